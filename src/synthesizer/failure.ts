@@ -1,0 +1,53 @@
+/** Errors of a response, in the server's words, and the step errors made of them. */
+import type { JsonObject, TurnError } from '../events/index.js';
+import { objectOf, wordOf } from './json-reader.js';
+import type { SynthesizerState } from './state.js';
+
+export interface ResponseError {
+  readonly code: string;
+  readonly message: string;
+  /** Servers that answer 200 and then fail write the status they mean as the code: "404". */
+  readonly http_status?: number;
+}
+
+export const STREAM_INTERRUPTED: ResponseError = {
+  code: 'stream_interrupted',
+  message: 'The stream ended before the response did. Ask again, or resume the response.',
+};
+
+/** Reads an `error` event (flat or nested) or the `error` of a failed response. */
+export function responseError(source: JsonObject, fallback: ResponseError): ResponseError {
+  const error = objectOf(source['error']) ?? source;
+  const said = typeof error['code'] === 'number' ? String(error['code']) : wordOf(error['code']);
+  // The type of a flat error is the event's own: "error".
+  const code = said ?? (error === source ? null : wordOf(error['type'])) ?? fallback.code;
+  const message = wordOf(error['message']) ?? fallback.message;
+  const status = /^[1-5]\d\d$/.test(code) ? Number(code) : null;
+  return { code, message, ...(status === null ? {} : { http_status: status }) };
+}
+
+const RETRYABLE_CODES: ReadonlySet<string> = new Set([
+  'server_error',
+  'rate_limit_exceeded',
+  'vector_store_timeout',
+  STREAM_INTERRUPTED.code,
+]);
+
+/** The error that stands in a step which the end of the response cut off. */
+export function stepError(state: SynthesizerState, error: ResponseError, step_id: string): TurnError {
+  const { http_status } = error;
+  return {
+    code: error.code,
+    message: error.message,
+    source: 'model',
+    retryable: http_status === undefined ? RETRYABLE_CODES.has(error.code) : isRetryableStatus(http_status),
+    ...(http_status === undefined ? {} : { http_status }),
+    ...(state.response_id === null ? {} : { response_id: state.response_id }),
+    step_id,
+    attempt: state.options.attempt,
+  };
+}
+
+function isRetryableStatus(status: number): boolean {
+  return status >= 500 || status === 408 || status === 409 || status === 429;
+}

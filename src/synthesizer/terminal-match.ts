@@ -1,0 +1,63 @@
+/**
+ * Which item of the terminal event's output is which item of the stream. Ids come first; servers that
+ * rotate ids or name other ones at the end are matched by call id, by place, and by their number.
+ */
+import type { JsonObject } from '../events/index.js';
+import { wordOf } from './json-reader.js';
+import { rawText } from './message.js';
+import { joinParts } from './inference.js';
+import { partsOfItem } from './parts.js';
+import type { Item, SynthesizerState } from './state.js';
+
+/** For each item of the output the item of the stream that it settles; null for one that was not streamed. */
+export function matchOutput(
+  state: SynthesizerState,
+  output: readonly JsonObject[],
+): readonly (Item | null)[] {
+  const left = new Set<Item>([...state.done, ...state.open]);
+  const matches: (Item | null)[] = output.map(() => null);
+  const rules: readonly Rule[] = [sameId, sameCallId, samePlace];
+  for (const rule of rules) {
+    output.forEach((raw, at) => {
+      if (matches[at] !== null) return;
+      const match = [...left].find((item) => item.type === raw['type'] && rule(item, raw, at, state));
+      if (!match) return;
+      matches[at] = match;
+      left.delete(match);
+    });
+  }
+  return pairTheRest(output, matches, left);
+}
+
+type Rule = (item: Item, raw: JsonObject, at: number, state: SynthesizerState) => boolean;
+
+const sameId: Rule = (item, raw) => item.id !== null && item.id === wordOf(raw['id']);
+
+const sameCallId: Rule = (item, raw) =>
+  item.role === 'client_call' && item.call?.call_id === wordOf(raw['call_id']);
+
+const samePlace: Rule = (item, raw, at, state) => item.output_index === at && isConsistent(state, item, raw);
+
+/** A message is the same one only if the texts do not contradict: other servers drop messages from the output. */
+function isConsistent(state: SynthesizerState, item: Item, raw: JsonObject): boolean {
+  if (item.role !== 'message' || !state.stable_item_ids) return true;
+  const said = joinParts(partsOfItem(state, item.ordinal), 'text');
+  const full = rawText(raw, 'text');
+  return said === '' || full === '' || full.startsWith(said) || said.startsWith(full);
+}
+
+/** Where as many items of a type are left here as there, they are the same in the same order. */
+function pairTheRest(
+  output: readonly JsonObject[],
+  matches: readonly (Item | null)[],
+  left: ReadonlySet<Item>,
+): readonly (Item | null)[] {
+  const unmatched = (type: string): number =>
+    output.filter((raw, at) => matches[at] === null && raw['type'] === type).length;
+  const pairs = new Map<string, Item[]>();
+  for (const type of new Set([...left].map((item) => item.type))) {
+    const items = [...left].filter((item) => item.type === type).sort((a, b) => a.ordinal - b.ordinal);
+    if (items.length === unmatched(type)) pairs.set(type, items);
+  }
+  return matches.map((match, at) => match ?? pairs.get(wordOf(output[at]?.['type']) ?? '')?.shift() ?? null);
+}
