@@ -1,0 +1,118 @@
+/** `/v1/conversations` and their items. */
+import type { JsonObject, JsonValue } from '../events/json.js';
+import { badRequest, notFound } from './api-error.js';
+import { jsonBody } from './http.js';
+import type { Call, Route } from './http.js';
+import { inputItem } from './input-items.js';
+import { pageOf } from './page.js';
+import { newId, objectOf, unixSeconds } from './wire.js';
+import type { Item } from './wire.js';
+
+interface Conversation {
+  readonly id: string;
+  readonly created_at: number;
+  metadata: JsonObject;
+  /** In the order in which they were added. */
+  readonly items: Item[];
+}
+
+const MAX_ITEMS = 20;
+
+export class Conversations {
+  readonly #conversations = new Map<string, Conversation>();
+
+  readonly routes: readonly Route[] = [
+    { method: 'POST', path: '/conversations', handle: (call) => ({ json: this.#create(jsonBody(call)) }) },
+    { method: 'GET', path: '/conversations/:id', handle: (call) => ({ json: shown(this.#of(call)) }) },
+    { method: 'POST', path: '/conversations/:id', handle: (call) => ({ json: this.#update(call) }) },
+    { method: 'DELETE', path: '/conversations/:id', handle: (call) => ({ json: this.#delete(call) }) },
+    { method: 'POST', path: '/conversations/:id/items', handle: (call) => ({ json: this.#addItems(call) }) },
+    {
+      method: 'GET',
+      path: '/conversations/:id/items',
+      handle: (call) => ({ json: pageOf(this.#of(call).items, call.query) }),
+    },
+    {
+      method: 'GET',
+      path: '/conversations/:id/items/:item',
+      handle: (call) => ({ json: this.#item(call) }),
+    },
+    {
+      method: 'DELETE',
+      path: '/conversations/:id/items/:item',
+      handle: (call) => ({ json: this.#deleteItem(call) }),
+    },
+  ];
+
+  /** The items of a conversation in their order; 404 if there is none of that id. */
+  itemsOf(id: string): readonly Item[] {
+    return this.#get(id).items;
+  }
+
+  /** Adds what a response was asked and what it said. A conversation deleted meanwhile takes nothing. */
+  append(id: string, items: readonly Item[]): void {
+    this.#conversations.get(id)?.items.push(...items);
+  }
+
+  #get(id: string): Conversation {
+    const conversation = this.#conversations.get(id);
+    if (!conversation) throw notFound('Conversation', id);
+    return conversation;
+  }
+
+  #of(call: Call): Conversation {
+    return this.#get(call.params['id'] ?? '');
+  }
+
+  #create(body: JsonObject): JsonObject {
+    const conversation: Conversation = {
+      id: newId('conv'),
+      created_at: unixSeconds(),
+      metadata: objectOf(body['metadata']),
+      items: itemsToAdd(body['items'] ?? []),
+    };
+    this.#conversations.set(conversation.id, conversation);
+    return shown(conversation);
+  }
+
+  #update(call: Call): JsonObject {
+    const conversation = this.#of(call);
+    conversation.metadata = objectOf(jsonBody(call)['metadata']);
+    return shown(conversation);
+  }
+
+  #delete(call: Call): JsonObject {
+    const { id } = this.#of(call);
+    this.#conversations.delete(id);
+    return { id, object: 'conversation.deleted', deleted: true };
+  }
+
+  #addItems(call: Call): JsonObject {
+    const conversation = this.#of(call);
+    const items = itemsToAdd(jsonBody(call)['items']);
+    conversation.items.push(...items);
+    return pageOf(items, new URLSearchParams({ order: 'asc' }));
+  }
+
+  #item(call: Call): Item {
+    const item = this.#of(call).items.find(({ id }) => id === call.params['item']);
+    if (!item) throw notFound('Item', call.params['item'] ?? '');
+    return item;
+  }
+
+  #deleteItem(call: Call): JsonObject {
+    const conversation = this.#of(call);
+    conversation.items.splice(conversation.items.indexOf(this.#item(call)), 1);
+    return shown(conversation);
+  }
+}
+
+function itemsToAdd(items: JsonValue | undefined): Item[] {
+  if (!Array.isArray(items)) throw badRequest("Missing required parameter: 'items'.", 'items');
+  if (items.length > MAX_ITEMS) throw badRequest(`Too many items: at most ${MAX_ITEMS} at a time.`, 'items');
+  return items.map((entry: JsonValue, index) => inputItem(entry, `items[${index}]`));
+}
+
+function shown({ id, created_at, metadata }: Conversation): JsonObject {
+  return { id, object: 'conversation', created_at, metadata };
+}

@@ -1,0 +1,109 @@
+/** Reads a `POST /v1/responses` as the real API does: what the model will see, or why it is refused. */
+import type { JsonObject, JsonValue } from '../events/json.js';
+import { badRequest } from './api-error.js';
+import { checkCallPairs } from './call-pairs.js';
+import type { Conversations } from './conversations.js';
+import { itemsOfInput, lastUserText } from './input-items.js';
+import { outputOf } from './store.js';
+import type { ResponseStore } from './store.js';
+import { isObject, objectsOf, stringOf, stringsOf, textOf } from './wire.js';
+import type { Item } from './wire.js';
+
+export interface Prepared {
+  readonly body: JsonObject;
+  readonly model: string;
+  /** The request's own items. */
+  readonly input: readonly Item[];
+  /** All that the model sees, `input` last. */
+  readonly context: readonly Item[];
+  readonly prompt: string;
+  readonly include: readonly string[];
+  readonly conversation: string | undefined;
+  readonly thread: string;
+  readonly store: boolean;
+  readonly stream: boolean;
+}
+
+export interface PrepareDeps {
+  readonly responses: ResponseStore;
+  readonly conversations: Conversations;
+  /** Undefined: every model is known. */
+  readonly models: readonly string[] | undefined;
+}
+
+export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
+  const model = checkModel(body['model'], deps.models);
+  checkTools(body['tools']);
+  if (body['input'] === undefined || body['input'] === null) throw missing('input');
+  const conversation = conversationOf(body['conversation']);
+  const previousId = stringOf(body['previous_response_id']);
+  if (conversation !== undefined && previousId !== undefined)
+    throw badRequest(
+      "Mutually exclusive parameters: ['conversation', 'previous_response_id'].",
+      'previous_response_id',
+      'mutually_exclusive_parameters',
+    );
+  const input = itemsOfInput(body['input'], (id) => deps.responses.findItem(id));
+  const before =
+    conversation === undefined
+      ? chainBefore(previousId, deps.responses)
+      : { items: deps.conversations.itemsOf(conversation), thread: conversation };
+  const context = [...before.items, ...input];
+  checkCallPairs(context);
+  return {
+    body,
+    model,
+    input,
+    context,
+    prompt: lastUserText(context),
+    include: stringsOf(body['include']),
+    conversation,
+    thread: before.thread ?? `input:${firstUserText(context)}`,
+    store: body['store'] !== false,
+    stream: body['stream'] === true,
+  };
+}
+
+function chainBefore(
+  previousId: string | undefined,
+  responses: ResponseStore,
+): { readonly items: readonly Item[]; readonly thread: string | undefined } {
+  if (previousId === undefined) return { items: [], thread: undefined };
+  const previous = responses.find(previousId);
+  if (!previous)
+    throw badRequest(
+      `Previous response with id '${previousId}' not found.`,
+      'previous_response_id',
+      'previous_response_not_found',
+    );
+  return { items: [...previous.context, ...outputOf(previous.response)], thread: previous.thread };
+}
+
+function checkModel(value: JsonValue | undefined, models: readonly string[] | undefined): string {
+  const model = stringOf(value);
+  if (model === undefined) throw missing('model');
+  if (models !== undefined && !models.includes(model))
+    throw badRequest(`The requested model '${model}' does not exist.`, 'model', 'model_not_found');
+  return model;
+}
+
+function checkTools(tools: JsonValue | undefined): void {
+  for (const [index, tool] of objectsOf(tools).entries()) {
+    const param = `tools[${index}]`;
+    if (tool['type'] === undefined) throw missing(`${param}.type`);
+    if (tool['type'] === 'function' && stringOf(tool['name']) === undefined) throw missing(`${param}.name`);
+  }
+}
+
+function conversationOf(value: JsonValue | undefined): string | undefined {
+  return stringOf(isObject(value) ? value['id'] : value);
+}
+
+function firstUserText(items: readonly Item[]): string {
+  const message = items.find((item) => item.type === 'message' && item['role'] === 'user');
+  return message ? textOf(message['content']) : '';
+}
+
+function missing(param: string): Error {
+  return badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
+}

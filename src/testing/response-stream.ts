@@ -1,0 +1,147 @@
+/**
+ * The stream of one response: created, in_progress, the items, and one terminal event.
+ * Pure but for the random ids: what is stored, sent or broken off is decided by deliver.ts.
+ */
+import type { JsonObject } from '../events/json.js';
+import { itemEvents } from './item-events.js';
+import type { BreakStep, RecordedStep, ReplyStep } from './reply.js';
+import type { SearchHit } from './search.js';
+import { isObject, textOf, tokensOf, unixSeconds } from './wire.js';
+import type { Item, WireEvent } from './wire.js';
+
+/** An event to send; `finished` is the whole response, on the event that ends it. */
+export interface EventFrame {
+  readonly event: WireEvent;
+  readonly perSecond?: number | undefined;
+  readonly finished?: JsonObject;
+}
+
+/** The stream breaks here. */
+export interface BreakFrame {
+  readonly broken: BreakStep;
+}
+
+export type Frame = EventFrame | BreakFrame;
+
+export interface StreamInput {
+  /** The response as it stands when it begins: `status: "in_progress"`, no output. */
+  readonly response: JsonObject;
+  readonly steps: readonly ReplyStep[];
+  readonly prompt: string;
+  readonly inputTokens: number;
+  readonly include: readonly string[];
+  search(query: string): readonly SearchHit[];
+}
+
+const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+export function* responseStream(input: StreamInput): Generator<Frame> {
+  const recorded = input.steps.find((step) => step.kind === 'recorded');
+  if (recorded) yield* recordedFrames(recorded);
+  else yield* numbered(responseFrames(input));
+}
+
+/** The item as the request's `include` lets it be seen; the store keeps all of it. */
+export function visibleItem(item: Item, include: readonly string[]): Item {
+  if (item.type === 'file_search_call' && !include.includes('file_search_call.results'))
+    return { ...item, results: null };
+  if (item.type === 'web_search_call' && !include.includes('web_search_call.action.sources')) {
+    const action = item['action'];
+    if (isObject(action)) return { ...item, action: { ...action, sources: undefined } };
+  }
+  return item;
+}
+
+function* recordedFrames(step: RecordedStep): Generator<EventFrame> {
+  for (const event of step.events) {
+    const finished = event['response'];
+    yield TERMINAL.has(event.type) && isObject(finished) ? { event, finished } : { event };
+  }
+}
+
+/** Sequence numbers count what is sent, from 0. */
+function* numbered(frames: Generator<Frame>): Generator<Frame> {
+  let next = 0;
+  for (const frame of frames) {
+    if ('broken' in frame) yield frame;
+    else yield { ...frame, event: { ...frame.event, sequence_number: next++ } };
+  }
+}
+
+function* responseFrames(input: StreamInput): Generator<Frame> {
+  const { response, steps, prompt, include } = input;
+  const hits: SearchHit[] = [];
+  const output: Item[] = [];
+  yield { event: { type: 'response.created', response } };
+  yield { event: { type: 'response.in_progress', response } };
+
+  const ending = (type: string, fields: JsonObject): EventFrame => {
+    const finished = { ...response, ...fields, output, usage: usageOf(input.inputTokens, output) };
+    const visible = output.map((item) => visibleItem(item, include));
+    return { event: { type, response: { ...finished, output: visible } }, finished };
+  };
+
+  for (const [index, step] of steps.entries()) {
+    switch (step.kind) {
+      case 'cut':
+      case 'end':
+      case 'stall':
+        if (step.afterEvents === undefined) yield { broken: step };
+        break;
+      case 'incomplete':
+        yield ending('response.incomplete', {
+          status: 'incomplete',
+          incomplete_details: { reason: step.reason },
+        });
+        return;
+      case 'fail': {
+        const error = { code: step.code, message: step.message };
+        yield ending('response.failed', { status: 'failed', error });
+        return;
+      }
+      case 'error': {
+        const { type, code, message } = step;
+        yield { event: { type: 'error', error: { type, code, message, param: null } } };
+        if (index === steps.length - 1) return;
+        break;
+      }
+      case 'status':
+      case 'recorded':
+        // Both stand for the whole answer and were dealt with before the stream began.
+        break;
+      default:
+        output.push(
+          yield* itemEvents(step, {
+            outputIndex: output.length,
+            status: steps[index + 1]?.kind === 'incomplete' ? 'incomplete' : 'completed',
+            prompt,
+            hits,
+            encryptedReasoning: include.includes('reasoning.encrypted_content'),
+            search: (query) => input.search(query),
+            visible: (item) => visibleItem(item, include),
+          }),
+        );
+    }
+  }
+  yield ending('response.completed', { status: 'completed', completed_at: unixSeconds() });
+}
+
+function usageOf(inputTokens: number, output: readonly Item[]): JsonObject {
+  const spoken = output.filter((item) =>
+    ['message', 'function_call', 'reasoning', 'mcp_call'].includes(item.type),
+  );
+  const tokens = (items: readonly Item[]): number =>
+    items.reduce((sum, item) => {
+      const said = [item['content'], item['summary'], item['name'], item['arguments']];
+      return sum + tokensOf(said.map(textOf).join(''));
+    }, 0);
+  const outputTokens = tokens(spoken);
+  const reasoningTokens = tokens(spoken.filter((item) => item.type === 'reasoning'));
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    total_tokens: inputTokens + outputTokens,
+  };
+}
