@@ -1,0 +1,168 @@
+/** `defineAgent`: model + instructions + tools + settings, under a name that turns are started with. */
+import type OpenAI from 'openai';
+import type { ResponseCreateParamsBase, Tool as ResponsesTool } from 'openai/resources/responses/responses';
+import type { JsonValue } from '../events/json.js';
+import type { PublishingMode, TurnLimits } from '../protocol/turn.js';
+import { hashOf } from './agent-hash.js';
+import { ConfigurationError } from './configuration-error.js';
+import type { Tool } from './define-tool.js';
+import { jsonSchemaOf } from './schema.js';
+import type { JsonSchema, Schema } from './schema.js';
+
+/** Parameters of the Responses API that a turn sets itself. */
+const OWNED = [
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'stream',
+  'stream_options',
+  'background',
+  'conversation',
+  'previous_response_id',
+] as const satisfies readonly (keyof ResponseCreateParamsBase)[];
+
+/** Every other Responses parameter, as OpenAI names it. */
+export type AgentRequest = Omit<ResponseCreateParamsBase, (typeof OWNED)[number]>;
+
+/** A tool that the model server runs, as OpenAI writes it: `{ type: 'file_search', vector_store_ids: [...] }`. */
+export type HostedTool = Exclude<ResponsesTool, { type: 'function' }>;
+
+/**
+ * How the model comes to know what was said before:
+ * `previous_response`: by the id of the response before (the server stores it; safe to ask again);
+ * `conversation`: by a conversation of the Conversations API, made for the turn if it is given none;
+ * `stateless`: everything is sent each time, nothing is stored at the server.
+ * A turn that is given a conversation always uses `conversation`.
+ */
+export type AgentState = 'previous_response' | 'conversation' | 'stateless';
+
+export interface AgentOptions {
+  /** 1 to 64 of `a-z A-Z 0-9 _ -`. */
+  readonly name: string;
+  readonly model: string;
+  readonly instructions?: string | ((context: JsonValue | undefined) => string);
+  /** Our tools and hosted tools. */
+  readonly tools?: readonly (Tool | HostedTool)[];
+  readonly request?: AgentRequest;
+  /** Default `previous_response`. */
+  readonly state?: AgentState;
+  /** The final answer is JSON of this schema; the result carries it parsed, as `final_output`. */
+  readonly outputType?: Schema;
+  /** For turns that say no limits of their own. */
+  readonly limits?: TurnLimits;
+  readonly publishing?: Publishing;
+  readonly inference?: InferenceOptions;
+  /** A turn that began with another definition of this agent goes on with it (default), or fails. */
+  readonly onAgentChange?: 'continue' | 'fail';
+  /** A client of its own, for another server than the plugin's. */
+  readonly openai?: Pick<OpenAI, 'responses' | 'conversations'>;
+}
+
+export interface Publishing {
+  /** Default `live`. */
+  readonly mode?: PublishingMode;
+  /** Milliseconds; default 100. */
+  readonly minInterval?: number;
+  /** Milliseconds; default 1000. */
+  readonly maxInterval?: number;
+}
+
+export interface InferenceOptions {
+  /** Tries of one response before the turn fails. Default 5. */
+  readonly maximumAttempts?: number;
+  /** Milliseconds without a stream event after which an attempt is given up. Default 10 minutes. */
+  readonly idleTimeout?: number;
+  /** Milliseconds that one attempt may take. Default 1 hour. */
+  readonly timeout?: number;
+}
+
+/** An agent as the plugin takes it. Made by `defineAgent` only. */
+export interface Agent extends Omit<AgentOptions, 'tools'> {
+  readonly kind: 'durable-turns/agent';
+  readonly state: AgentState;
+  readonly tools: readonly Tool[];
+  readonly hostedTools: readonly HostedTool[];
+  readonly outputSchema: JsonSchema | undefined;
+  /** Of everything that the model is told; changes when the definition does. */
+  readonly hash: string;
+}
+
+const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
+  name: true,
+  model: true,
+  instructions: true,
+  tools: true,
+  request: true,
+  state: true,
+  outputType: true,
+  limits: true,
+  publishing: true,
+  inference: true,
+  onAgentChange: true,
+  openai: true,
+};
+
+/** @throws ConfigurationError when the options contradict each other or cannot be right. */
+export function defineAgent(options: AgentOptions): Agent {
+  const { tools = [], state = 'previous_response', ...rest } = options;
+  const wrong = (message: string): never => {
+    throw new ConfigurationError(`agent ${JSON.stringify(options.name)}: ${message}`);
+  };
+  checkOptions(options, state, wrong);
+  const ours = tools.filter(isOurTool);
+  const hostedTools = tools.filter((tool): tool is HostedTool => !isOurTool(tool));
+  checkTools(ours, hostedTools, wrong);
+  const outputSchema = options.outputType && jsonSchemaOf(options.outputType);
+  if (options.outputType && !outputSchema)
+    wrong('outputType gives no JSON Schema; with zod use version 4.2 or later');
+  const agent = { ...rest, state, tools: ours, hostedTools, outputSchema } as const;
+  return Object.freeze({ ...agent, kind: 'durable-turns/agent', hash: hashOf(agent) });
+}
+
+function checkOptions(options: AgentOptions, state: AgentState, wrong: (message: string) => never): void {
+  const { name, model, request = {}, outputType } = options;
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
+  if (unknown) wrong(`${unknown} is no option of defineAgent`);
+  if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) wrong('a name has 1 to 64 of a-z A-Z 0-9 _ -');
+  if (typeof model !== 'string' || model === '') wrong('model must name a model');
+  if (!['previous_response', 'conversation', 'stateless'].includes(state)) wrong(`state ${state} is unknown`);
+  const owned = OWNED.find((key) => key in request);
+  if (owned) wrong(`request.${owned} is set by the turn: ${OWNED_BY[owned] ?? 'leave it out'}`);
+  if (request.store === false && state === 'previous_response') {
+    wrong('request.store: false leaves no response to go on from: use state "stateless"');
+  }
+  if (request.store === true && state === 'stateless')
+    wrong('state "stateless" stores nothing: leave out request.store');
+  if (outputType && request.text?.format)
+    wrong('outputType and request.text.format say the same thing: keep one');
+}
+
+const OWNED_BY: Readonly<Record<string, string>> = {
+  model: 'use the option model',
+  instructions: 'use the option instructions',
+  tools: 'use the option tools',
+  input: 'pass it to turns.start',
+  conversation: 'pass it to turns.start, or use state "conversation"',
+  previous_response_id: 'pass it to turns.start',
+};
+
+function checkTools(
+  ours: readonly Tool[],
+  hosted: readonly HostedTool[],
+  wrong: (message: string) => never,
+): void {
+  const names = ours.map((tool) => tool.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) wrong(`two tools are named ${twice}`);
+  for (const tool of hosted) {
+    if (typeof tool?.type !== 'string')
+      wrong('a tool is neither made by defineTool nor a hosted tool with a type');
+    if ((tool.type as string) === 'function')
+      wrong('a function must be made by defineTool: nobody would run it');
+  }
+}
+
+function isOurTool(tool: Tool | HostedTool): tool is Tool {
+  return 'kind' in tool && tool.kind === 'durable-turns/tool';
+}

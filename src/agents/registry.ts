@@ -1,0 +1,32 @@
+/** The agents of a worker by name, and the tools of all of them by activity name. */
+import { ConfigurationError } from './configuration-error.js';
+import type { Agent } from './define-agent.js';
+import type { Tool } from './define-tool.js';
+
+export interface Registry {
+  readonly agents: ReadonlyMap<string, Agent>;
+  /** A tool may serve several agents; one activity name never means two tools. */
+  readonly tools: ReadonlyMap<string, Tool>;
+}
+
+/** @throws ConfigurationError on two agents, or two tools, of one name. */
+export function registryOf(agents: readonly Agent[]): Registry {
+  const byName = new Map<string, Agent>();
+  const tools = new Map<string, Tool>();
+  for (const agent of agents) {
+    if (agent?.kind !== 'durable-turns/agent')
+      throw new ConfigurationError('agents must be made by defineAgent');
+    if (byName.has(agent.name)) throw new ConfigurationError(`two agents are named ${agent.name}`);
+    byName.set(agent.name, agent);
+    for (const tool of agent.tools) {
+      const other = tools.get(tool.activityName);
+      if (other && other !== tool) {
+        throw new ConfigurationError(
+          `two different tools would run as the activity ${tool.activityName}: give one of them an activityName`,
+        );
+      }
+      tools.set(tool.activityName, tool);
+    }
+  }
+  return { agents: byName, tools };
+}

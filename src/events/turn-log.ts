@@ -1,0 +1,189 @@
+/**
+ * TurnLog: turns what the carriers bring (batches, results, ends of activities) into the one stream of turn
+ * events, and folds it. It runs in two places, the workflow and the client's reader, and must give the same
+ * in both: it is deterministic, with no clock, no randomness and no I/O of its own.
+ *
+ * L1 A batch of a source that is not open, or of an epoch below the newest, changes nothing.
+ * L2 A higher epoch supersedes the steps of the attempts before, unless it says `continues`.
+ * L3 A batch number that was seen changes nothing; a gap is counted in `gaps`, which tests hold at 0.
+ * L4 A hand-over is the truth about its source: it is never dropped.
+ * L5 After a source has ended none of its steps is running.
+ */
+import { advance, findStep } from './advance.js';
+import type { Batch, BatchEvent, Handover, SourceEnd } from './batch.js';
+import { completeEvent } from './complete-event.js';
+import { endOfStep } from './end-of-step.js';
+import { emptyProgress } from './progress.js';
+import type { TurnProgress } from './progress.js';
+import { parseSource, WORKFLOW_SOURCE } from './source.js';
+import type { JsonValue } from './json.js';
+import type { RoutedCall } from './routed-call.js';
+import { callOfStep } from './step-id.js';
+import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
+
+interface OpenSource {
+  readonly kind: 'inference' | 'tool' | 'workflow';
+  epoch: number;
+  n: number;
+  /** Steps that this source started and that were not superseded. */
+  steps: string[];
+}
+
+const ATTEMPT_LOST: SupersedeReason = {
+  code: 'attempt_lost',
+  message: 'The attempt fell silent, so its work is done again.',
+};
+
+export class TurnLog {
+  /** Batches that never came: always 0 unless an invariant is broken. */
+  gaps = 0;
+  #progress: TurnProgress;
+  readonly #turnId: string;
+  readonly #sources = new Map<string, OpenSource>();
+  readonly #calls = new Map<string, RoutedCall>();
+
+  constructor(turnId: string) {
+    this.#turnId = turnId;
+    this.#progress = emptyProgress(turnId);
+    this.#sources.set(WORKFLOW_SOURCE, { kind: 'workflow', epoch: 0, n: -1, steps: [] });
+  }
+
+  get progress(): TurnProgress {
+    return this.#progress;
+  }
+
+  /** The turn has started. */
+  start(event: Omit<TurnStarted, 'type' | 'turn_id'>): TurnEvent[] {
+    return this.#tell({ type: 'turn_started', turn_id: this.#turnId, ...event });
+  }
+
+  /** An activity was scheduled: its batches count from now on. For one of our tools this is its step's start. */
+  open(source: string, at: string): TurnEvent[] {
+    const parsed = parseSource(source);
+    if (!parsed || this.#sources.has(source)) return [];
+    const opened: OpenSource = { kind: parsed.kind, epoch: 0, n: -1, steps: [] };
+    this.#sources.set(source, opened);
+    if (parsed.kind === 'inference') return [];
+    return this.#apply(opened, {
+      type: 'step_started',
+      step_id: parsed.stepId,
+      step_type: 'tool_execution',
+      at,
+    });
+  }
+
+  /** A batch that was published while its source works. */
+  accept(batch: Batch): TurnEvent[] {
+    const source = this.#sources.get(batch.source);
+    if (!source || batch.epoch < source.epoch) return [];
+    return [...this.#enterEpoch(source, batch), ...this.#applyBatch(source, batch)];
+  }
+
+  /** What the workflow itself says; `at` is stamped on events that name no time. */
+  say(batch: Batch, at: string): TurnEvent[] {
+    return this.accept({ ...batch, events: batch.events.map((event) => ({ at, ...event })) });
+  }
+
+  /** An activity is done. `calls` are what an inference asks us to run, `output` what a tool answers. */
+  settle(
+    sourceId: string,
+    done: Handover & { readonly calls?: readonly RoutedCall[]; readonly output?: JsonValue },
+    at: string,
+  ): TurnEvent[] {
+    const source = this.#sources.get(sourceId);
+    if (!source) return [];
+    const parsed = parseSource(sourceId);
+    if (parsed) done.calls?.forEach((call, index) => this.#calls.set(callKey(parsed.response, index), call));
+    const told = this.#enterEpoch(source, done);
+    for (const batch of done.batches) told.push(...this.#applyBatch(source, batch, done.output));
+    told.push(...this.#endSteps(source, 'incomplete', undefined, at));
+    this.#sources.delete(sourceId);
+    return told;
+  }
+
+  /** An activity ended without a result: its open steps end as it did. */
+  close(sourceId: string, end: SourceEnd, at: string): TurnEvent[] {
+    const source = this.#sources.get(sourceId);
+    if (!source) return [];
+    this.#sources.delete(sourceId);
+    return this.#endSteps(source, end.status, end.error, at);
+  }
+
+  /** The turn is over. Whatever still runs ends as cancelled first, so that every started step has ended. */
+  end(event: TurnEndEvent): TurnEvent[] {
+    const told: TurnEvent[] = [];
+    for (const source of this.#sources.values())
+      told.push(...this.#endSteps(source, 'cancelled', undefined, event.at));
+    this.#sources.clear();
+    return [...told, ...this.#tell(event)];
+  }
+
+  #enterEpoch(source: OpenSource, { epoch, continues }: { epoch: number; continues?: boolean }): TurnEvent[] {
+    if (epoch === source.epoch) return [];
+    const lost = continues || source.kind !== 'inference' ? [] : source.steps;
+    source.epoch = epoch;
+    source.n = -1;
+    const at = new Date(epoch).toISOString();
+    return lost.flatMap((stepId) => this.#apply(source, this.#superseded(stepId, at)));
+  }
+
+  #applyBatch(source: OpenSource, batch: Batch, output?: JsonValue): TurnEvent[] {
+    if (batch.n <= source.n) return [];
+    if (batch.n > source.n + 1) this.gaps += 1;
+    source.n = batch.n;
+    return batch.events.flatMap((event) => this.#apply(source, event, output));
+  }
+
+  #apply(source: OpenSource, event: BatchEvent, output?: JsonValue): TurnEvent[] {
+    const whole = completeEvent(event, {
+      turnId: this.#turnId,
+      step: 'step_id' in event ? this.#progress.steps[findStep(this.#progress, event.step_id)] : undefined,
+      call: 'step_id' in event ? this.#callOf(event.step_id) : undefined,
+      output,
+    });
+    if (!whole) return [];
+    if (whole.type === 'step_started') source.steps.push(whole.step_id);
+    if (whole.type === 'step_superseded') {
+      const { step_id } = whole;
+      source.steps = source.steps.filter((id) => id !== step_id);
+    }
+    return this.#tell(whole);
+  }
+
+  #endSteps(
+    source: OpenSource,
+    status: 'incomplete' | SourceEnd['status'],
+    error: SourceEnd['error'] | undefined,
+    at: string,
+  ): TurnEvent[] {
+    return source.steps.flatMap((stepId) => {
+      const step = this.#progress.steps[findStep(this.#progress, stepId)];
+      return step?.state === 'running' ? this.#tell(endOfStep(this.#turnId, step, status, error, at)) : [];
+    });
+  }
+
+  #superseded(stepId: string, at: string): Omit<StepSuperseded, 'turn_id'> {
+    const step = this.#progress.steps[findStep(this.#progress, stepId)];
+    return {
+      type: 'step_superseded',
+      step_id: stepId,
+      step_type: step?.step_type ?? 'inference',
+      at,
+      was_completed: step !== undefined && step.state !== 'running',
+      may_have_run: step?.step_type === 'tool_execution',
+      reason: ATTEMPT_LOST,
+    };
+  }
+
+  #callOf(stepId: string): RoutedCall | undefined {
+    const place = callOfStep(stepId);
+    return place && this.#calls.get(callKey(place.response, place.call));
+  }
+
+  #tell(event: TurnEvent): TurnEvent[] {
+    this.#progress = advance(this.#progress, event);
+    return [event];
+  }
+}
+
+const callKey = (response: number, call: number): string => `${response}/${call}`;

@@ -1,0 +1,60 @@
+/** What a turn is given and what it gives: the input and result of the workflow `agentTurn`. */
+import type { JsonObject, JsonValue } from '../events/json.js';
+import type { TurnCompleted } from '../events/turn-event.js';
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+
+export interface TurnInput {
+  /** Name of an agent that the worker knows. */
+  readonly agent: string;
+  /** The user's message, or Responses input items. */
+  readonly input: string | readonly ResponseInputItem[];
+  /** For people and searches; default: the conversation. */
+  readonly session_id?: string;
+  /** A conversation of the Conversations API (`conv_...`). The turn then uses conversation mode. */
+  readonly conversation?: string;
+  /** The response that this turn goes on from. Excludes `conversation`. */
+  readonly previous_response_id?: string;
+  readonly overrides?: TurnOverrides;
+  /** At most 16 KiB of JSON. Reaches tools and `instructions(context)`, never the model by itself. */
+  readonly context?: JsonValue;
+  /** Goes into the Responses request's `metadata`: at most 16 pairs, keys ≤ 64, values ≤ 512 characters. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly limits?: TurnLimits;
+  readonly publishing?: PublishingInput;
+}
+
+/** For this turn only, in place of what the agent says. */
+export interface TurnOverrides {
+  readonly model?: string;
+  readonly instructions?: string;
+  /** Replaces the agent's hosted tools, as OpenAI writes them. */
+  readonly hosted_tools?: readonly JsonObject[];
+  /** Merged over the agent's `request`, member by member. */
+  readonly request?: JsonObject;
+}
+
+export interface TurnLimits {
+  /** Responses in one turn. Default 1000. */
+  readonly max_responses?: number;
+  /** Calls of our tools in one turn. Default: no limit. */
+  readonly max_tool_calls?: number;
+  /** Tokens in and out, summed over the responses. Default: no limit. */
+  readonly max_tokens?: number;
+  /** Seconds from the turn's start; looked at before each response. Default: no limit. */
+  readonly max_seconds?: number;
+}
+
+/** `live`: deltas as they come; `steps`: borders, with texts in the results; `off`: nothing before an activity ends. */
+export type PublishingMode = 'live' | 'steps' | 'off';
+
+export interface PublishingInput {
+  /** Default `live`. */
+  readonly mode?: PublishingMode;
+  /** Least time between two signals of one activity, in ms. Default 100. */
+  readonly min_interval_ms?: number;
+  /** Greatest time between two signals of one activity, in ms. Default 1000. */
+  readonly max_interval_ms?: number;
+}
+
+/** What `agentTurn` returns: `turn_completed` without its time. A turn that fails or is cancelled throws instead. */
+export type TurnResult = Omit<TurnCompleted, 'type' | 'at'>;

@@ -1,0 +1,46 @@
+/** The events of a run for the query `events`: offsets from 0, pages by bytes, a bounded memory. */
+import type { TurnEvent } from '../events/turn-event.js';
+import { utf8Bytes } from '../protocol/bytes.js';
+import type { EventsPage, EventsQuery } from '../protocol/definitions.js';
+
+const PAGE_BYTES = 1024 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
+
+export class EventWindow {
+  #first = 0;
+  #bytes = 0;
+  #kept: { readonly event: TurnEvent; readonly bytes: number }[] = [];
+
+  push(events: readonly TurnEvent[]): void {
+    for (const event of events) {
+      const bytes = utf8Bytes(JSON.stringify(event)) + 1;
+      this.#kept.push({ event, bytes });
+      this.#bytes += bytes;
+    }
+    if (this.#bytes > KEPT_BYTES) this.#forgetOldest();
+  }
+
+  /** At least one event where there is one, so that a reader always gets on. */
+  page({ offset = 0, limit = Infinity }: EventsQuery = {}): EventsPage {
+    if (offset < this.#first) return { error: { code: 'offset_too_old', first: this.#first } };
+    const events: TurnEvent[] = [];
+    let bytes = 0;
+    for (const entry of this.#kept.slice(offset - this.#first)) {
+      bytes += entry.bytes;
+      if (events.length >= limit || (events.length > 0 && bytes > PAGE_BYTES)) break;
+      events.push(entry.event);
+    }
+    return { events, next: offset + events.length, first: this.#first };
+  }
+
+  #forgetOldest(): void {
+    let count = 0;
+    for (const { bytes } of this.#kept) {
+      if (this.#bytes <= KEPT_BYTES) break;
+      this.#bytes -= bytes;
+      count += 1;
+    }
+    this.#kept = this.#kept.slice(count);
+    this.#first += count;
+  }
+}

@@ -1,0 +1,40 @@
+/** One request to the model, as an activity. */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { inferenceSource } from '../events/source.js';
+import type { InferInput, InferResult } from '../protocol/activity.js';
+import type { INFER } from '../protocol/names.js';
+import type { Turn } from './turn.js';
+
+type Activities = Record<typeof INFER, (input: InferInput) => Promise<InferResult>>;
+
+/**
+ * The activity bounds its own attempts (it alone can tell a hand-over from a failure) and each attempt's
+ * time; Temporal's retries are for what the activity could not see: a worker that died.
+ */
+const OPTIONS = {
+  startToCloseTimeout: '24 hours',
+  heartbeatTimeout: '10s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const;
+
+export async function infer(turn: Turn): Promise<InferResult> {
+  const source = inferenceSource(turn.response, turn.mintSuffix());
+  const activities = proxyActivities<Activities>({
+    ...OPTIONS,
+    activityId: source,
+    summary: `${turn.input.agent}: response ${turn.response}`,
+  });
+  turn.tell(`asking the model (response ${turn.response})`);
+  turn.recorder.scheduled(source);
+  try {
+    const answer = await activities.infer(turn.request());
+    turn.recorder.settled(source, answer);
+    turn.learn(answer);
+    turn.throwIfCancelled();
+    return answer;
+  } catch (thrown) {
+    turn.recorder.threw(source, thrown, 'model');
+    throw thrown;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The workflow's side of the event log: what activities publish and what the run itself does goes through
+ * one TurnLog, which answers the queries. What the run says on its own is also written into the memo
+ * `turn_events`, so that readers of the history find it.
+ */
+import { setHandler, upsertMemo } from '@temporalio/workflow';
+import type { BatchEvent, Handover } from '../events/batch.js';
+import type { JsonValue } from '../events/json.js';
+import type { TurnProgress } from '../events/progress.js';
+import type { RoutedCall } from '../events/routed-call.js';
+import { WORKFLOW_SOURCE } from '../events/source.js';
+import type { ErrorSource, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
+import { TurnLog } from '../events/turn-log.js';
+import { eventsQuery, progressQuery, publishSignal } from '../protocol/definitions.js';
+import { TURN_EVENTS_MEMO } from '../protocol/names.js';
+import { sourceEndOf } from '../protocol/turn-error.js';
+import { EventWindow } from './event-window.js';
+import { progressView } from './progress-view.js';
+
+export class Recorder {
+  readonly #log: TurnLog;
+  readonly #window = new EventWindow();
+  #said = 0;
+
+  constructor(turnId: string) {
+    this.#log = new TurnLog(turnId);
+    setHandler(publishSignal, (batch) => this.#keep(this.#log.accept(batch)));
+    setHandler(progressQuery, (query) => progressView(this.#log.progress, query));
+    setHandler(eventsQuery, (query) => this.#window.page(query));
+  }
+
+  get progress(): TurnProgress {
+    return this.#log.progress;
+  }
+
+  started(event: Omit<TurnStarted, 'type' | 'turn_id'>): void {
+    this.#keep(this.#log.start(event));
+  }
+
+  scheduled(source: string): void {
+    this.#keep(this.#log.open(source, now()));
+  }
+
+  settled(source: string, done: Handover & { calls?: readonly RoutedCall[]; output?: JsonValue }): void {
+    this.#keep(this.#log.settle(source, done, now()));
+  }
+
+  threw(source: string, thrown: unknown, who: ErrorSource): void {
+    this.#keep(this.#log.close(source, sourceEndOf(thrown, who), now()));
+  }
+
+  /** Says events that no activity says; each call costs one history event. */
+  say(events: readonly BatchEvent[]): void {
+    const batch = { source: WORKFLOW_SOURCE, epoch: 0, attempt: 1, n: this.#said++, events };
+    this.#keep(this.#log.say(batch, now()));
+    upsertMemo({ [TURN_EVENTS_MEMO]: batch });
+  }
+
+  ended(event: TurnEndEvent): void {
+    this.#keep(this.#log.end(event));
+  }
+
+  #keep(events: readonly TurnEvent[]): void {
+    this.#window.push(events);
+  }
+}
+
+/** The time of this workflow task, as events write it. */
+export function now(): string {
+  return new Date(Date.now()).toISOString();
+}

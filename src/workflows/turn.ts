@@ -1,0 +1,150 @@
+/** The state of a running turn: what the next request needs, and how the turn ends. */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  setCurrentDetails,
+  TemporalFailure,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { JsonObject } from '../events/json.js';
+import { responseText } from '../events/response-text.js';
+import type { InferInput, InferResult } from '../protocol/activity.js';
+import { checkTurnInput } from '../protocol/check-turn-input.js';
+import { failureDetails, soFar, turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
+import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
+import { startedBy } from '../protocol/turn-start.js';
+import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
+import { now, Recorder } from './recorder.js';
+
+/** What a turn goes on with after a response. */
+type Answer = Pick<
+  InferResult,
+  'status' | 'stop_reason' | 'final_text' | 'final_output' | 'refusal' | 'response_id'
+>;
+
+export class Turn {
+  readonly id = workflowInfo().workflowId;
+  readonly input: TurnInput;
+  readonly recorder: Recorder;
+  /** Ordinal of the current response, from 1. */
+  response = 1;
+  toolCalls = 0;
+  agentHash: string | undefined;
+  limits: TurnLimits;
+  #conversation: string | undefined;
+  #previousResponseId: string | undefined;
+  #nextInput: InferInput['input'];
+
+  constructor(input: TurnInput, recorder: Recorder) {
+    this.input = input;
+    this.recorder = recorder;
+    this.limits = input.limits ?? {};
+    this.#conversation = input.conversation;
+    this.#previousResponseId = input.previous_response_id;
+    this.#nextInput = input.input;
+  }
+
+  /** Random, the same on replay, another one after a reset: names that are minted once. */
+  mintSuffix(): string {
+    return uuid4().replaceAll('-', '').slice(0, 6);
+  }
+
+  request(): InferInput {
+    const { agent, overrides, context, metadata, publishing } = this.input;
+    return {
+      agent,
+      response: this.response,
+      input: this.#nextInput,
+      ...(this.agentHash === undefined ? {} : { agent_hash: this.agentHash }),
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
+      ...(overrides === undefined ? {} : { overrides }),
+      ...(context === undefined ? {} : { context }),
+      ...(metadata === undefined ? {} : { metadata }),
+      ...(publishing === undefined ? {} : { publishing }),
+    };
+  }
+
+  /** Takes over what an answer says about the turn, also when the turn is being cancelled. */
+  learn(answer: InferResult): void {
+    this.agentHash = answer.agent_hash;
+    this.limits = this.input.limits ?? answer.limits ?? this.limits;
+    this.#conversation = answer.conversation ?? this.#conversation;
+  }
+
+  /** On to the next response, which is given the outputs of this one's calls. */
+  next(answer: InferResult, outputs: readonly JsonObject[]): void {
+    this.response += 1;
+    this.#nextInput = outputs;
+    this.#previousResponseId = this.#conversation === undefined ? answer.response_id : undefined;
+  }
+
+  tell(details: string): void {
+    setCurrentDetails(details);
+  }
+
+  /** @throws CancelledFailure once cancel was requested, whatever the last activity had to say. */
+  throwIfCancelled(): void {
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The turn was cancelled');
+  }
+
+  complete(answer: Answer): TurnResult {
+    const { progress } = this.recorder;
+    const session_id = progress.session_id ?? this.#conversation;
+    const { open_calls, ...told } = soFar(progress);
+    const result: TurnResult = {
+      turn_id: this.id,
+      ...(session_id === undefined ? {} : { session_id }),
+      status: answer.status,
+      stop_reason: answer.stop_reason,
+      final_text: answer.final_text ?? responseText(progress, this.response),
+      ...(answer.final_output === undefined ? {} : { final_output: answer.final_output }),
+      ...(answer.refusal === undefined ? {} : { refusal: answer.refusal }),
+      ...told,
+      ...(answer.status === 'incomplete' && open_calls ? { open_calls } : {}),
+    };
+    this.recorder.ended(turnCompleted(result, now()));
+    this.tell(`${result.status}: ${result.stop_reason}`);
+    return result;
+  }
+
+  failed(thrown: unknown): unknown {
+    return endByThrowing(this.recorder, thrown);
+  }
+}
+
+/** @throws ApplicationFailure of type InvalidTurnInput: other languages start turns without our client. */
+export function openTurn(input: unknown): Turn {
+  const recorder = new Recorder(workflowInfo().workflowId);
+  recorder.started({ ...startedBy(input), at: workflowInfo().startTime.toISOString() });
+  try {
+    return new Turn(checkTurnInput(input), recorder);
+  } catch (thrown) {
+    throw endByThrowing(recorder, thrown);
+  }
+}
+
+/**
+ * Ends the turn in the events, and gives what the workflow is to throw. A bug is passed on as it is:
+ * Temporal then retries the workflow task until a fixed worker takes it, and the turn is not lost.
+ */
+function endByThrowing(recorder: Recorder, thrown: unknown): unknown {
+  if (isCancellation(thrown) || CancellationScope.current().consideredCancelled) {
+    recorder.ended(turnCancelled(recorder.progress, now()));
+    return new CancelledFailure('The turn was cancelled');
+  }
+  if (!(thrown instanceof TemporalFailure)) return thrown;
+  const error = turnErrorOf(thrown, 'workflow');
+  const failure = ApplicationFailure.create({
+    type: failureTypeOf(thrown),
+    message: error.message,
+    nonRetryable: true,
+    details: [failureDetails(error, recorder.progress)],
+  });
+  recorder.ended(turnFailed(failure, recorder.progress, now()));
+  setCurrentDetails(`failed: ${error.message}`);
+  return failure;
+}
