@@ -62,16 +62,7 @@ export function openItem(draft: Draft, raw: JsonObject, output_index: number | n
       return addItem(draft, { ...base, call: callOf(draft, raw) });
     case 'client_call': {
       const call = callOf(draft, raw);
-      const { step_id } = openInference(draft);
-      const { call_id, tool_type, tool_name } = call;
-      const delta = {
-        type: 'tool_call_issued',
-        call_id,
-        tool_type,
-        tool_name,
-        arguments: call.arguments,
-      } as const;
-      draft.events.push({ type: 'step_progress', step_id, step_type: 'inference', delta });
+      issueCall(draft, call);
       return addItem(draft, { ...base, call });
     }
     case 'hosted_call':
@@ -129,9 +120,24 @@ function settleClientCall(draft: Draft, item: Item, raw: JsonObject, isDoneEvent
     namespace: wordOf(raw['namespace']) ?? settled.call.namespace,
     caller: objectOf(raw['caller']) ?? settled.call.caller,
   };
+  // What was streamed went to an id that no longer counts, so the call is asked for again under the right one.
+  if (call.call_id !== settled.call.call_id) issueCall(draft, call);
   const final: Item = { ...settled, id: wordOf(raw['id']) ?? settled.id, call };
   replaceItem(draft, final);
   retireItem(draft, final);
+}
+
+function issueCall(draft: Draft, call: Call): void {
+  const { step_id } = openInference(draft);
+  const { call_id, tool_type, tool_name } = call;
+  const delta = {
+    type: 'tool_call_issued',
+    call_id,
+    tool_type,
+    tool_name,
+    arguments: call.arguments,
+  } as const;
+  draft.events.push({ type: 'step_progress', step_id, step_type: 'inference', delta });
 }
 
 /** The open item that stands where this one is done, for servers whose ids rotate or are missing. */
@@ -151,7 +157,7 @@ function callOf(draft: Draft, raw: JsonObject): Call {
   const held = takeHeldArguments(draft, id);
   const known = argumentsOf(raw);
   return {
-    call_id: wordOf(raw['call_id']) ?? id ?? `${tool_type}_${String(numberOf(draft.state.items))}`,
+    call_id: wordOf(raw['call_id']) ?? id ?? `${tool_type}_${String(draft.state.items)}`,
     tool_type,
     tool_name: wordOf(raw['name']) ?? tool_type,
     arguments: known !== null && known !== '' ? known : (held?.arguments ?? ''),
