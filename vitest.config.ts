@@ -1,14 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
-const server = { testTimeout: 120_000, hookTimeout: 120_000, globalSetup: ['test/support/global-setup.ts'] };
+const pure = ['src/**/*.test.ts', 'test/architecture.test.ts'];
+const setupFiles = ['test/support/clean-env.ts'];
+
+/** Tests that need a Temporal server and something that speaks the Responses API. */
+const withServers = (responses: string) => ({
+  setupFiles,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  globalSetup: ['test/support/global-setup.ts', responses],
+});
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
-      { test: { name: 'server', include: ['test/*.test.ts', 'test/e2e/*.test.ts'], ...server } },
-      { test: { name: 'fixtures', include: ['test/fixtures/*.test.ts'], ...server } },
-      { test: { name: 'llama-stack', include: ['test/e2e/*.test.ts'], ...server } },
+      { test: { name: 'unit', include: pure, setupFiles } },
+      {
+        test: {
+          name: 'server',
+          include: ['test/*.test.ts', 'test/e2e/*.test.ts'],
+          exclude: pure,
+          ...withServers('test/support/scripted-setup.ts'),
+        },
+      },
+      { test: { name: 'fixtures', include: ['test/fixtures/*.test.ts'], setupFiles } },
+      {
+        test: {
+          name: 'llama-stack',
+          include: ['test/e2e/*.test.ts'],
+          ...withServers('test/support/llama-stack-setup.ts'),
+        },
+      },
     ],
   },
 });

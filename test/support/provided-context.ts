@@ -1,0 +1,15 @@
+// What the global set-ups hand to the tests: `inject('temporalAddress')` and so on.
+
+import 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** `host:port` of the Temporal server that was started for this run. */
+    temporalAddress: string;
+    temporalNamespace: string;
+    /** For the OpenAI client's `baseURL`, with `/v1`. */
+    responsesBaseUrl: string;
+    model: string;
+    embeddingModel: string;
+  }
+}
