@@ -8,7 +8,7 @@ const schema: Schema = JSON.parse(readFileSync(new URL('../../events.schema.json
 
 /** All definitions of the schema by name. */
 export const definitions: ReadonlyMap<string, Schema> = new Map(
-  Object.entries(schema.$defs ?? {}).map(([name, definition]) => [name, asSchema(definition)]),
+  Object.entries(schema.$defs ?? {}).map(([name, rule]) => [name, asSchema(rule)]),
 );
 
 /** The definitions that are events. */
@@ -38,10 +38,8 @@ export function typeOf(name: string): string {
 }
 
 const isEventSchema = z.fromJSONSchema(schema);
-const isDeltaSchema = z.fromJSONSchema({ ...schema, oneOf: undefined, $ref: '#/$defs/Delta' });
 
 export const isEvent = (value: unknown): boolean => isEventSchema.safeParse(value).success;
-export const isDelta = (value: unknown): boolean => isDeltaSchema.safeParse(value).success;
 
 /** A type as docs/events.md writes it: `string`, `ToolCall[]`, `"approval" or "tool_output"`. */
 export function typeText(value: Schema): string {
