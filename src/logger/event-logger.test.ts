@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isEvent } from '../../test/support/event-schema.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { EventLogger, logEvent, startLog } from './event-logger.js';
 
@@ -19,6 +20,10 @@ describe('what a turn looks like on a terminal', () => {
   it('has an event list for every golden file', () => {
     const golden = readdirSync(GOLDEN).filter((file) => file.endsWith('.golden.txt'));
     expect(golden.map((file) => file.slice(0, -'.golden.txt'.length)).sort()).toEqual([...names].sort());
+  });
+
+  it.each(names.filter((name) => name !== 'unknown-types'))('is shown with real events in %s', (name) => {
+    expect(eventsOf(name).filter((event) => !isEvent(event))).toEqual([]);
   });
 
   it.each(names)('ends %s on a fresh line', (name) => {
