@@ -5,6 +5,7 @@ import { jsonBody } from './http.js';
 import type { Call, Route } from './http.js';
 import { inputItem } from './input-items.js';
 import { pageOf } from './page.js';
+import { includeOf, visibleItem } from './visible.js';
 import { newId, objectOf, unixSeconds } from './wire.js';
 import type { Item } from './wire.js';
 
@@ -30,7 +31,7 @@ export class Conversations {
     {
       method: 'GET',
       path: '/conversations/:id/items',
-      handle: (call) => ({ json: pageOf(this.#of(call).items, call.query) }),
+      handle: (call) => ({ json: this.#listItems(call) }),
     },
     {
       method: 'GET',
@@ -92,6 +93,14 @@ export class Conversations {
     const items = itemsToAdd(jsonBody(call)['items']);
     conversation.items.push(...items);
     return pageOf(items, new URLSearchParams({ order: 'asc' }));
+  }
+
+  #listItems(call: Call): JsonObject {
+    const include = includeOf(call.query);
+    return pageOf(
+      this.#of(call).items.map((item) => visibleItem(item, include)),
+      call.query,
+    );
   }
 
   #item(call: Call): Item {

@@ -2,25 +2,19 @@
  * A script for every prompt: it calls the tools that the prompt is about, quotes what they returned, and
  * otherwise says what was said. Deterministic, so a test can tell beforehand what it will answer.
  */
-import type { JsonObject } from '../events/json.js';
 import { directedSteps, withoutDirectives } from './directives.js';
 import { fillArguments, placesOf } from './fill-arguments.js';
-import { bestSentences, quoteHits } from './quote.js';
+import { quoteHits } from './quote.js';
 import { reply } from './reply.js';
-import type { FunctionCallStep, ReplyStep } from './reply.js';
+import type { ReplyStep } from './reply.js';
 import type { Script, ScriptRequest } from './script.js';
 import type { SearchHit } from './search.js';
+import { toolSteps } from './tool-choice.js';
 import { numberOf, objectOf, objectsOf, stringOf, textOf } from './wire.js';
 import type { Item } from './wire.js';
-import { overlap } from './words.js';
 
-const PLAIN = /\[\[plain\]\]|^(?:hi|hello|thanks|say)\b/i;
-const ABOUT_FILES = /\b(?:search|files?|documents?|knowledge|according|uploaded)\b/i;
 const ABOUT_BEFORE =
   /\b(?:answer(?:ed)?|earlier|before|previous(?:ly)?|again|repeat|remember|you (?:just )?(?:said|told|found|wrote|mentioned))\b/i;
-const WEATHER = /weather|temperature|forecast|\bwarm|\bcold\b/i;
-/** Hits below it share only a word by chance. */
-const RELEVANT = 0.3;
 const CHARACTERS_PER_TOKEN = 4;
 
 export const defaultAssistant: Script = (request) => {
@@ -32,69 +26,29 @@ export const defaultAssistant: Script = (request) => {
 function decide(request: ScriptRequest): readonly ReplyStep[] {
   const tail = request.input.slice(request.input.findLastIndex(isUser) + 1);
   const directed = directedSteps(request.prompt, roundsOf(tail));
-  if (directed.length > 0) return directed;
-  if (request.outputs.length > 0) return [reply.text(answerFrom(request, tail))];
-  const calls = toolSteps(request);
-  return calls.length > 0 ? calls : [reply.text(talk(request))];
+  if (directed.length > 0) return answered(directed, request);
+  if (request.outputs.length > 0) return [reply.text(shaped(answerFrom(request, tail), request))];
+  const called = toolSteps(request);
+  return called.length > 0 ? answered(called, request) : [reply.text(shaped(talk(request), request))];
 }
 
-/** The calls that the prompt asks for: first a search, then functions, which may use what it found. */
-function toolSteps(request: ScriptRequest): readonly ReplyStep[] {
-  const { body, prompt } = request;
-  const tools = objectsOf(body['tools']);
-  const choice = body['tool_choice'];
-  if (tools.length === 0 || choice === 'none' || PLAIN.test(prompt)) return [];
-  const forced = stringOf(objectOf(choice)['name']) ?? hostedChoice(choice);
-  const functions = tools.filter(({ type }) => type === 'function');
-  const wanted =
-    forced === undefined ? functions.filter((tool) => isAbout(tool, prompt)) : named(functions, forced);
-  const calls = wanted.flatMap((tool) => callsOf(tool, prompt));
-  const searches = forced === undefined ? searchHelps(request, tools) : forced === 'file_search';
-  if (calls.length === 0 && !searches && choice === 'required' && functions[0])
-    return callsOf(functions[0], prompt);
-  const allowed = body['parallel_tool_calls'] === false ? calls.slice(0, 1) : calls;
-  if (!searches) return allowed;
-  const answer = reply.text((hits) => quoteHits(hits, prompt));
-  return [reply.fileSearch(withoutDirectives(prompt)), ...(allowed.length > 0 ? allowed : [answer])];
+/** A response that would end with a search goes on with an answer from what it found. */
+function answered(steps: readonly ReplyStep[], request: ScriptRequest): readonly ReplyStep[] {
+  if (steps.at(-1)?.kind !== 'file_search') return steps;
+  const answer = reply.text((hits) => {
+    const quote = quoteHits(hits, withoutDirectives(request.prompt));
+    const text = shaped(quote.text, request);
+    return text === quote.text ? quote : text;
+  });
+  return [...steps, answer];
 }
 
-function searchHelps(request: ScriptRequest, tools: readonly JsonObject[]): boolean {
-  if (!tools.some(({ type }) => type === 'file_search')) return false;
-  if (tools.length === 1 || ABOUT_FILES.test(request.prompt)) return true;
-  return (request.search(request.prompt)[0]?.score ?? 0) >= RELEVANT;
-}
-
-function isAbout(tool: JsonObject, prompt: string): boolean {
-  const name = stringOf(tool['name']) ?? '';
-  if (prompt.includes(name)) return true;
-  if (WEATHER.test(name)) return WEATHER.test(prompt);
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ');
-  return overlap(`${words} ${stringOf(tool['description']) ?? ''}`, withoutDirectives(prompt)) > 0;
-}
-
-/** One call, or one for each place that the prompt names when the tool is about the weather. */
-function callsOf(tool: JsonObject, prompt: string): FunctionCallStep[] {
-  const name = stringOf(tool['name']) ?? '';
-  const places = WEATHER.test(name) ? placesOf(prompt) : [];
-  const asked = withoutDirectives(prompt);
-  return (places.length > 0 ? places : [placesOf(prompt)[0]]).map((place) =>
-    reply.functionCall(name, (hits) =>
-      fillArguments(objectOf(tool['parameters']), {
-        prompt: asked,
-        place,
-        finding: hits.length > 0 ? bestSentences(hits, asked, 1)[0]?.text : undefined,
-      }),
-    ),
-  );
-}
-
-function named(functions: readonly JsonObject[], name: string): readonly JsonObject[] {
-  return functions.filter((tool) => tool['name'] === name);
-}
-
-/** `tool_choice: {type: "file_search"}` forces a hosted tool by its type. */
-function hostedChoice(choice: unknown): string | undefined {
-  return stringOf(objectOf(choice)['type']);
+/** The text itself, or JSON made of it where the request asks for a schema. */
+function shaped(text: string, { body, prompt }: ScriptRequest): string {
+  const format = objectOf(objectOf(body['text'])['format']);
+  if (format['type'] !== 'json_schema') return text;
+  const source = { prompt: withoutDirectives(prompt), place: placesOf(prompt)[0], finding: text };
+  return JSON.stringify(fillArguments(objectOf(format['schema']), source));
 }
 
 /** After the outputs have come: what the searches of this turn found, then what each function returned. */

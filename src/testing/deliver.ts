@@ -4,6 +4,7 @@
  *    last event finds the response stored and its items in the conversation.
  * 2. When the client has gone the model stops: nothing more is made, sent or committed.
  */
+import { once } from 'node:events';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../events/json.js';
@@ -25,55 +26,70 @@ export interface Delivery {
   readonly breakAfter: BreakStep | undefined;
   /** Deltas per second for steps that name no rate of their own. */
   readonly perSecond: number | undefined;
+  /** Called when the entry has changed. */
+  changed(): void;
   /** Stores the finished response. */
   commit(finished: JsonObject): void;
 }
 
 /** How many events go out before the event loop gets a chance to notice that the client has gone. */
 const BREATH = 32;
+const CATCH_UP_MS = 1000;
 
 export async function deliverStream(delivery: Delivery): Promise<void> {
-  const { frames, response, entry, gone, breakAfter } = delivery;
-  const pace = pacer(delivery);
+  const { response, breakAfter, gone } = delivery;
   if (breakAfter?.kind === 'cut' && breakAfter.afterEvents === 0) return breakOff(breakAfter, delivery);
   openStream(response);
+  try {
+    const broken = await writeFrames(delivery);
+    if (broken) await breakOff(broken, delivery);
+    else response.end();
+  } catch (error) {
+    // A script may fail while its text is made; the status line has gone out, so the stream has to say it.
+    const message = `The script failed: ${error instanceof Error ? error.message : String(error)}`;
+    const fault = { type: 'server_error', code: 'script_failed', message, param: null };
+    await writeEvent(response, { type: 'error', error: fault }, gone);
+    response.end();
+  }
+}
+
+/** Resolves to the break that ends the stream early, if one does. */
+async function writeFrames(delivery: Delivery): Promise<BreakStep | undefined> {
+  const { frames, response, entry, gone, breakAfter } = delivery;
+  const pace = pacer(delivery);
+  entry.status = response.statusCode;
   for (;;) {
-    if (breakAfter?.afterEvents === entry.sent_events) return breakOff(breakAfter, delivery);
+    if (breakAfter?.afterEvents === entry.sent_events) return breakAfter;
     const { value: frame, done } = frames.next();
-    if (done === true) break;
-    if ('broken' in frame) return breakOff(frame.broken, delivery);
+    if (done === true) return undefined;
+    if ('broken' in frame) return frame.broken;
     await pace(frame.event, frame.perSecond);
-    if (gone.aborted) return;
+    if (gone.aborted) return undefined;
     if (frame.finished) delivery.commit(frame.finished);
-    entry.sent_events += 1;
     await writeEvent(response, frame.event, gone);
+    entry.sent_events += 1;
+    delivery.changed();
     if (entry.sent_events % BREATH === 0) await setImmediate();
   }
-  response.end();
 }
 
 /** The same stream, drained: resolves to the response; undefined if it broke off or nobody is left to read it. */
 export async function deliverWhole(delivery: Delivery): Promise<JsonObject | undefined> {
   const { frames, breakAfter, gone } = delivery;
   const pace = pacer(delivery);
-  let events = 0;
-  for (const frame of frames) {
-    const broken =
-      'broken' in frame ? frame.broken : breakAfter?.afterEvents === events ? breakAfter : undefined;
-    if (broken !== undefined || 'broken' in frame) {
-      if (broken !== undefined) await breakOff(broken, delivery);
-      return undefined;
-    }
+  for (let events = 0; ; events += 1) {
+    if (breakAfter?.afterEvents === events) return void (await breakOff(breakAfter, delivery));
+    const { value: frame, done } = frames.next();
+    if (done === true) throw new ApiError(500, 'The scripted stream ended without a response.');
+    if ('broken' in frame) return void (await breakOff(frame.broken, delivery));
     await pace(frame.event, frame.perSecond);
     if (gone.aborted) return undefined;
-    events += 1;
     if (frame.event.type === 'error') throw errorOf(frame.event);
     if (frame.finished) {
       delivery.commit(frame.finished);
       return objectOf(frame.event['response']);
     }
   }
-  throw new ApiError(500, 'The scripted stream ended without a response.');
 }
 
 async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
@@ -83,7 +99,7 @@ async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
   }
   switch (step.kind) {
     case 'stall':
-      await new Promise((resolve) => gone.addEventListener('abort', resolve, { once: true }));
+      if (!gone.aborted) await once(gone, 'abort');
       return;
     case 'end':
       response.end();
@@ -99,13 +115,14 @@ async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
   }
 }
 
-/** Spaces deltas evenly from the first one on, whatever the timers do. */
+/** Spaces deltas evenly from the first one on; what late timers lost is made up for. */
 function pacer({ perSecond, gone }: Delivery): (event: WireEvent, own?: number) => Promise<void> {
-  let due = 0;
+  let due: number | undefined;
   return async (event, own = perSecond) => {
     if (own === undefined || !event.type.endsWith('.delta')) return;
-    due = Math.max(due, performance.now() - 1000) + 1000 / own;
-    const wait = due - performance.now();
+    const now = performance.now();
+    due = due === undefined ? now : Math.max(due + 1000 / own, now - CATCH_UP_MS);
+    const wait = due - now;
     if (wait > 0) await sleep(wait, undefined, { signal: gone }).catch(() => undefined);
   };
 }

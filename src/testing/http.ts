@@ -13,6 +13,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly raw: Buffer;
   readonly entry: RequestEntry;
+  /** Tells those who wait for a request that its entry has changed. */
+  changed(): void;
 }
 
 /** What a handler answers with: JSON, a file's bytes, or nothing because it has written the answer itself. */

@@ -34,6 +34,8 @@ export interface PrepareDeps {
 export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
   const model = checkModel(body['model'], deps.models);
   checkTools(body['tools']);
+  if (body['background'] === true)
+    throw badRequest('This server does not run responses in the background.', 'background');
   if (body['input'] === undefined || body['input'] === null) throw missing('input');
   const conversation = conversationOf(body['conversation']);
   const previousId = stringOf(body['previous_response_id']);

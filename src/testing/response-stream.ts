@@ -7,6 +7,7 @@ import { itemEvents } from './item-events.js';
 import type { BreakStep, RecordedStep, ReplyStep } from './reply.js';
 import type { SearchHit } from './search.js';
 import { isObject, textOf, tokensOf, unixSeconds } from './wire.js';
+import { visibleItem } from './visible.js';
 import type { Item, WireEvent } from './wire.js';
 
 /** An event to send; `finished` is the whole response, on the event that ends it. */
@@ -37,26 +38,23 @@ const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response
 
 export function* responseStream(input: StreamInput): Generator<Frame> {
   const recorded = input.steps.find((step) => step.kind === 'recorded');
-  if (recorded) yield* recordedFrames(recorded);
+  if (recorded) yield* recordedFrames(recorded, input.steps);
   else yield* numbered(responseFrames(input));
 }
 
-/** The item as the request's `include` lets it be seen; the store keeps all of it. */
-export function visibleItem(item: Item, include: readonly string[]): Item {
-  if (item.type === 'file_search_call' && !include.includes('file_search_call.results'))
-    return { ...item, results: null };
-  if (item.type === 'web_search_call' && !include.includes('web_search_call.action.sources')) {
-    const action = item['action'];
-    if (isObject(action)) return { ...item, action: { ...action, sources: undefined } };
-  }
-  return item;
-}
-
-function* recordedFrames(step: RecordedStep): Generator<EventFrame> {
-  for (const event of step.events) {
+function* recordedFrames(recorded: RecordedStep, steps: readonly ReplyStep[]): Generator<Frame> {
+  for (const event of recorded.events) {
     const finished = event['response'];
     yield TERMINAL.has(event.type) && isObject(finished) ? { event, finished } : { event };
   }
+  for (const step of steps) if (breaksHere(step)) yield { broken: step };
+}
+
+/** A break that counts no events stands where it happens. */
+function breaksHere(step: ReplyStep): step is BreakStep {
+  return (
+    (step.kind === 'cut' || step.kind === 'end' || step.kind === 'stall') && step.afterEvents === undefined
+  );
 }
 
 /** Sequence numbers count what is sent, from 0. */
@@ -86,7 +84,7 @@ function* responseFrames(input: StreamInput): Generator<Frame> {
       case 'cut':
       case 'end':
       case 'stall':
-        if (step.afterEvents === undefined) yield { broken: step };
+        if (breaksHere(step)) yield { broken: step };
         break;
       case 'incomplete':
         yield ending('response.incomplete', {

@@ -9,11 +9,12 @@ import { pageOf } from './page.js';
 import { prepare } from './prepare.js';
 import type { Prepared } from './prepare.js';
 import type { BreakStep, ReplyStep, StatusStep } from './reply.js';
-import { responseStream, visibleItem } from './response-stream.js';
+import { responseStream } from './response-stream.js';
 import type { Script, ScriptRequest, ToolOutput } from './script.js';
 import type { SearchHit } from './search.js';
 import { outputOf, ResponseStore } from './store.js';
 import type { VectorStores } from './vector-stores.js';
+import { includeOf, visibleItem } from './visible.js';
 import { newId, objectsOf, stringOf, stringsOf, textOf, tokensOf, unixSeconds } from './wire.js';
 import type { Item } from './wire.js';
 
@@ -49,6 +50,8 @@ export class ResponsesApi {
 
   async #create(call: Call): Promise<Answer> {
     const { conversations, models, perSecond } = this.#deps;
+    const gone = new AbortController();
+    call.response.once('close', () => gone.abort());
     const prepared = prepare(jsonBody(call), { responses: this.#responses, conversations, models });
     const search = this.#searcher(prepared.body['tools']);
     const steps = await this.#ask(prepared, search);
@@ -56,8 +59,6 @@ export class ResponsesApi {
     if (refused) throw statusError(refused);
     const response = begun(prepared);
     call.entry.response_id = stringOf(response['id']);
-    const gone = new AbortController();
-    call.response.once('close', () => gone.abort());
     const delivery = {
       frames: responseStream({
         response,
@@ -69,6 +70,7 @@ export class ResponsesApi {
       }),
       response: call.response,
       entry: call.entry,
+      changed: () => call.changed(),
       gone: gone.signal,
       breakAfter: steps.find((step): step is BreakStep => 'afterEvents' in step),
       perSecond,
@@ -107,7 +109,7 @@ export class ResponsesApi {
           code: 'no_scripted_answer',
         },
       );
-    return Array.isArray(found) ? (found as readonly ReplyStep[]) : [found as ReplyStep];
+    return 'kind' in found ? [found] : found;
   }
 
   #searcher(tools: JsonValue | undefined): (query: string) => SearchHit[] {
@@ -128,7 +130,7 @@ export class ResponsesApi {
 
   #retrieve(call: Call): JsonObject {
     const { response } = this.#responses.get(call.params['id'] ?? '');
-    const include = [...call.query.getAll('include'), ...call.query.getAll('include[]')];
+    const include = includeOf(call.query);
     return { ...response, output: outputOf(response).map((item) => visibleItem(item, include)) };
   }
 
@@ -161,7 +163,9 @@ function begun({ body, model, conversation, store }: Prepared): JsonObject {
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
     previous_response_id: body['previous_response_id'] ?? null,
     ...(conversation !== undefined && { conversation: { id: conversation } }),
+    prompt_cache_key: body['prompt_cache_key'] ?? null,
     reasoning: body['reasoning'] ?? { effort: null, summary: null },
+    safety_identifier: body['safety_identifier'] ?? null,
     service_tier: 'default',
     store,
     temperature: body['temperature'] ?? 1,

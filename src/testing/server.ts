@@ -113,6 +113,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // A write to a client that has just gone is no fault of ours; the log tells that it went.
+  response.on('error', () => undefined);
   try {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const raw = await readBody(request);
@@ -120,7 +122,15 @@ async function answer(
     response.setHeader('x-request-id', newId('req'));
     checkApiKey(request);
     const { route, params } = findRoute(routes, entry.method, url.pathname.replace(/^\/v1(?=\/)/, ''));
-    const found = await route.handle({ request, response, params, query: url.searchParams, raw, entry });
+    const found = await route.handle({
+      request,
+      response,
+      params,
+      query: url.searchParams,
+      raw,
+      entry,
+      changed: () => log.changed(entry),
+    });
     if (found === 'written') return;
     if ('json' in found) sendJson(response, 200, found.json);
     else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(found.bytes);
