@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../events/json.js';
 import { defaultAssistant } from './default-assistant.js';
 import { reply } from './reply.js';
-import type { ReplyStep } from './reply.js';
+import type { ReplyStep } from './reply-step.js';
 import { chunksOf, search } from './search.js';
 import type { ToolOutput } from './script.js';
 import type { Item } from './wire.js';

@@ -4,9 +4,10 @@
  */
 import { directedSteps, withoutDirectives } from './directives.js';
 import { fillArguments, placesOf } from './fill-arguments.js';
+import { sinceUser, userTexts } from './input-items.js';
 import { quoteHits } from './quote.js';
 import { reply } from './reply.js';
-import type { ReplyStep } from './reply.js';
+import type { ReplyStep } from './reply-step.js';
 import type { Script, ScriptRequest } from './script.js';
 import type { SearchHit } from './search.js';
 import { toolSteps } from './tool-choice.js';
@@ -24,7 +25,7 @@ export const defaultAssistant: Script = (request) => {
 };
 
 function decide(request: ScriptRequest): readonly ReplyStep[] {
-  const tail = request.input.slice(request.input.findLastIndex(isUser) + 1);
+  const tail = sinceUser(request.input);
   const directed = directedSteps(request.prompt, roundsOf(tail));
   if (directed.length > 0) return answered(directed, request);
   if (request.outputs.length > 0) return [reply.text(shaped(answerFrom(request, tail), request))];
@@ -75,7 +76,7 @@ function talk({ input, prompt }: ScriptRequest): string {
   const count = /\bcount (?:from 1 )?to (\d{1,5})/i.exec(prompt)?.[1];
   if (count !== undefined)
     return `${Array.from({ length: Number(count) }, (_, index) => index + 1).join(', ')}.`;
-  const said = input.filter(isUser).map((item) => withoutDirectives(textOf(item['content'])));
+  const said = userTexts(input).map(withoutDirectives);
   const earlier = said.at(-2);
   const answer = input.findLast((item) => item.type === 'message' && item['role'] === 'assistant');
   const sentences = [
@@ -106,8 +107,4 @@ function cutAt(characters: number, steps: readonly ReplyStep[]): readonly ReplyS
 
 function lengthOf(text: unknown): number {
   return typeof text === 'string' ? text.length : 0;
-}
-
-function isUser(item: Item): boolean {
-  return item.type === 'message' && item['role'] === 'user';
 }

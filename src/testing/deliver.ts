@@ -9,7 +9,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../events/json.js';
 import { ApiError } from './api-error.js';
-import type { BreakStep } from './reply.js';
+import type { BreakStep } from './reply-step.js';
 import type { RequestEntry } from './request-log.js';
 import type { Frame } from './response-stream.js';
 import { openStream, writeEvent } from './sse.js';

@@ -3,7 +3,7 @@
  * (several: parallel calls; `file_search` searches), and `[[then]]` between what follows after the outputs have come.
  */
 import { reply } from './reply.js';
-import type { ReplyStep } from './reply.js';
+import type { ReplyStep } from './reply-step.js';
 import { parseJson } from './http.js';
 import { isObject, stringOf } from './wire.js';
 

@@ -1,7 +1,7 @@
 /** Items of tools that the server runs: file search, web search and MCP. */
 import { added, done, jsonText, pieces } from './item-draft.js';
 import type { Draft, ItemContext, ItemEvents } from './item-draft.js';
-import type { FileSearchStep, McpApprovalStep, McpCallStep, WebSearchStep } from './reply.js';
+import type { FileSearchStep, McpApprovalStep, McpCallStep, WebSearchStep } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import { newId } from './wire.js';
 import type { Item } from './wire.js';

@@ -1,7 +1,7 @@
 /** The door `durable-turns/testing`: a server with the wire of the Responses API and a script for a model. */
 export { defaultAssistant } from './default-assistant.js';
 export { reply } from './reply.js';
-export type { Reply, ReplyStep } from './reply.js';
+export type { Reply, ReplyStep } from './reply-step.js';
 export type { RequestEntry } from './request-log.js';
 export { eachTurn, firstOf, script, when } from './script.js';
 export type { Script, ScriptRequest, ToolOutput } from './script.js';

@@ -48,8 +48,16 @@ export function inputItem(entry: JsonValue, param: string): Item {
   return { ...entry, type, id, status: 'completed', role, content: parts };
 }
 
-/** The text of the last message of the user; empty if there is none. */
-export function lastUserText(items: readonly Item[]): string {
-  const message = items.findLast((item) => item.type === 'message' && item['role'] === 'user');
-  return message ? textOf(message['content']) : '';
+/** The texts of the user's messages, oldest first. */
+export function userTexts(items: readonly Item[]): string[] {
+  return items.filter(isUserMessage).map((item) => textOf(item['content']));
+}
+
+/** What came after the last message of the user. */
+export function sinceUser(items: readonly Item[]): readonly Item[] {
+  return items.slice(items.findLastIndex(isUserMessage) + 1);
+}
+
+function isUserMessage(item: Item): boolean {
+  return item.type === 'message' && item['role'] === 'user';
 }

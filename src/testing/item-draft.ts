@@ -1,6 +1,6 @@
 /** What the events of every kind of output item are made with. */
 import type { JsonObject } from '../events/json.js';
-import type { FromHits } from './reply.js';
+import type { FromHits } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import type { Item, WireEvent } from './wire.js';
 

@@ -2,7 +2,7 @@
 import { fileSearch, mcpApproval, mcpCall, webSearch } from './hosted-items.js';
 import type { ItemContext, ItemEvents } from './item-draft.js';
 import { functionCall, reasoning, refusal, text } from './model-items.js';
-import type { ItemStep } from './reply.js';
+import type { ItemStep } from './reply-step.js';
 
 export function itemEvents(step: ItemStep, context: ItemContext): ItemEvents {
   switch (step.kind) {

@@ -1,7 +1,7 @@
 /** Items that the model writes: messages, refusals, reasoning and calls of the client's functions. */
 import { added, done, fromHits, jsonText, pieces } from './item-draft.js';
 import type { ItemContext, ItemEvents } from './item-draft.js';
-import type { AnnotatedText, FunctionCallStep, ReasoningStep, RefusalStep, TextStep } from './reply.js';
+import type { AnnotatedText, FunctionCallStep, ReasoningStep, RefusalStep, TextStep } from './reply-step.js';
 import { newId } from './wire.js';
 import type { Item } from './wire.js';
 

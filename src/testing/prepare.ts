@@ -3,10 +3,10 @@ import type { JsonObject, JsonValue } from '../events/json.js';
 import { badRequest } from './api-error.js';
 import { checkCallPairs } from './call-pairs.js';
 import type { Conversations } from './conversations.js';
-import { itemsOfInput, lastUserText } from './input-items.js';
+import { itemsOfInput, userTexts } from './input-items.js';
 import { outputOf } from './store.js';
 import type { ResponseStore } from './store.js';
-import { isObject, objectsOf, stringOf, stringsOf, textOf } from './wire.js';
+import { isObject, objectsOf, stringOf, stringsOf } from './wire.js';
 import type { Item } from './wire.js';
 
 export interface Prepared {
@@ -52,15 +52,16 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
       : { items: deps.conversations.itemsOf(conversation), thread: conversation };
   const context = [...before.items, ...input];
   checkCallPairs(context);
+  const said = userTexts(context);
   return {
     body,
     model,
     input,
     context,
-    prompt: lastUserText(context),
+    prompt: said.at(-1) ?? '',
     include: stringsOf(body['include']),
     conversation,
-    thread: before.thread ?? `input:${firstUserText(context)}`,
+    thread: before.thread ?? `input:${said[0] ?? ''}`,
     store: body['store'] !== false,
     stream: body['stream'] === true,
   };
@@ -99,11 +100,6 @@ function checkTools(tools: JsonValue | undefined): void {
 
 function conversationOf(value: JsonValue | undefined): string | undefined {
   return stringOf(isObject(value) ? value['id'] : value);
-}
-
-function firstUserText(items: readonly Item[]): string {
-  const message = items.find((item) => item.type === 'message' && item['role'] === 'user');
-  return message ? textOf(message['content']) : '';
 }
 
 function missing(param: string): Error {

@@ -1,5 +1,5 @@
 /** An answer made of the sentences of search hits, with their citations. */
-import type { AnnotatedText } from './reply.js';
+import type { AnnotatedText } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import { overlap, sentencesOf } from './words.js';
 

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../events/json.js';
 import { itemEvents } from './item-events.js';
-import type { BreakStep, RecordedStep, ReplyStep } from './reply.js';
+import type { BreakStep, RecordedStep, ReplyStep } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import { isObject, textOf, tokensOf, unixSeconds } from './wire.js';
 import { visibleItem } from './visible.js';

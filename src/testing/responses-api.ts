@@ -5,17 +5,19 @@ import type { Conversations } from './conversations.js';
 import { deliverStream, deliverWhole } from './deliver.js';
 import { jsonBody } from './http.js';
 import type { Answer, Call, Route } from './http.js';
+import { sinceUser, userTexts } from './input-items.js';
+import { begun } from './new-response.js';
 import { pageOf } from './page.js';
 import { prepare } from './prepare.js';
 import type { Prepared } from './prepare.js';
-import type { BreakStep, ReplyStep, StatusStep } from './reply.js';
+import type { BreakStep, ReplyStep, StatusStep } from './reply-step.js';
 import { responseStream } from './response-stream.js';
 import type { Script, ScriptRequest, ToolOutput } from './script.js';
 import type { SearchHit } from './search.js';
 import { outputOf, ResponseStore } from './store.js';
 import type { VectorStores } from './vector-stores.js';
 import { includeOf, visibleItem } from './visible.js';
-import { newId, objectsOf, stringOf, stringsOf, textOf, tokensOf, unixSeconds } from './wire.js';
+import { objectsOf, stringOf, stringsOf, textOf, tokensOf } from './wire.js';
 import type { Item } from './wire.js';
 
 export interface ResponsesDeps {
@@ -145,62 +147,17 @@ export class ResponsesApi {
   }
 }
 
-/** A response that has just begun, with the settings of its request. */
-function begun({ body, model, conversation, store }: Prepared): JsonObject {
-  return {
-    id: newId('resp'),
-    object: 'response',
-    created_at: unixSeconds(),
-    status: 'in_progress',
-    background: false,
-    error: null,
-    incomplete_details: null,
-    instructions: body['instructions'] ?? null,
-    max_output_tokens: body['max_output_tokens'] ?? null,
-    max_tool_calls: body['max_tool_calls'] ?? null,
-    model,
-    output: [],
-    parallel_tool_calls: body['parallel_tool_calls'] ?? true,
-    previous_response_id: body['previous_response_id'] ?? null,
-    ...(conversation !== undefined && { conversation: { id: conversation } }),
-    prompt_cache_key: body['prompt_cache_key'] ?? null,
-    reasoning: body['reasoning'] ?? { effort: null, summary: null },
-    safety_identifier: body['safety_identifier'] ?? null,
-    service_tier: 'default',
-    store,
-    temperature: body['temperature'] ?? 1,
-    text: body['text'] ?? { format: { type: 'text' } },
-    tool_choice: body['tool_choice'] ?? 'auto',
-    tools: body['tools'] ?? [],
-    top_p: body['top_p'] ?? 1,
-    truncation: body['truncation'] ?? 'disabled',
-    usage: null,
-    user: null,
-    metadata: body['metadata'] ?? {},
-  };
-}
-
+/** Each with the name of the call that it answers. */
 function outputsOf(context: readonly Item[]): ToolOutput[] {
-  const names = new Map(context.map((item) => [item['call_id'], stringOf(item['name'])]));
-  const from = context.findLastIndex(isUserMessage) + 1;
-  for (const item of context)
-    if (item['name'] !== undefined) names.set(item['call_id'], stringOf(item['name']));
-  return context
-    .slice(from)
+  const calls = context.filter((item) => item['name'] !== undefined);
+  const names = new Map(calls.map((item) => [item['call_id'], stringOf(item['name'])]));
+  return sinceUser(context)
     .filter((item) => item.type === 'function_call_output' || item.type === 'custom_tool_call_output')
     .map((item) => ({
       call_id: stringOf(item['call_id']) ?? '',
       name: names.get(item['call_id']) ?? 'tool',
       output: textOf(item['output']),
     }));
-}
-
-function userTexts(context: readonly Item[]): string[] {
-  return context.filter(isUserMessage).map((item) => textOf(item['content']));
-}
-
-function isUserMessage(item: Item): boolean {
-  return item.type === 'message' && item['role'] === 'user';
 }
 
 function statusError(step: StatusStep): ApiError {

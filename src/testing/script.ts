@@ -1,6 +1,6 @@
 /** A script decides what each `POST /v1/responses` is answered with, by the request. */
 import type { JsonObject } from '../events/json.js';
-import type { Reply } from './reply.js';
+import type { Reply } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import type { Item } from './wire.js';
 

@@ -1,7 +1,7 @@
 import OpenAI, { toFile } from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reply, script, ScriptedResponsesServer } from './index.js';
+import { eachTurn, firstOf, reply, script, ScriptedResponsesServer, when } from './index.js';
 import type { ScriptedResponsesOptions } from './index.js';
 
 let server: ScriptedResponsesServer;
@@ -162,5 +162,62 @@ describe('file search', () => {
     expect(response.output[0]).toMatchObject({ type: 'file_search_call', results: null });
     const asked = await client.responses.retrieve(response.id, { include: ['file_search_call.results'] });
     expect(asked.output[0]).toMatchObject({ results: [{ filename: 'essay.txt' }] });
+  });
+
+  test.each(['previous_response', 'conversation'] as const)(
+    'goes on with a function of the client and then the answer, state by %s',
+    async (state) => {
+      const { vectorStore } = await storeWith(document);
+      const tools = [
+        { type: 'file_search' as const, vector_store_ids: [vectorStore] },
+        {
+          type: 'function' as const,
+          name: 'save_note',
+          description: 'Saves a note',
+          strict: true,
+          parameters: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+        },
+      ];
+      const conversation = state === 'conversation' ? (await client.conversations.create()).id : null;
+      const first = await client.responses.create({
+        model: 'm',
+        tools,
+        conversation,
+        input: 'How do you do great work? Save a note of it.',
+      });
+      expect(first.output.map(({ type }) => type)).toEqual(['file_search_call', 'function_call']);
+      const call = first.output[1];
+      if (call?.type !== 'function_call') throw new Error('no function call');
+      expect(JSON.parse(call.arguments)).toEqual({ text: expect.stringContaining('curious') });
+      const second = await client.responses.create({
+        model: 'm',
+        tools,
+        input: [{ type: 'function_call_output', call_id: call.call_id, output: 'saved' }],
+        ...(conversation === null ? { previous_response_id: first.id } : { conversation }),
+      });
+      expect(second.output_text).toMatch(
+        /^According to the files: .*curious.*\nThe save_note tool returned: saved$/s,
+      );
+    },
+  );
+});
+
+describe('many turns side by side', () => {
+  test('each follow the script of their own', async () => {
+    const steps = eachTurn([reply.functionCall('f'), ({ prompt }) => reply.text(`done ${prompt}`)]);
+    await start({ script: firstOf(when('turn', steps), () => reply.text('other')) });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const first = await client.responses.create({ model: 'm', input: `turn ${index}` });
+        const input = first.output.flatMap((item) =>
+          item.type === 'function_call'
+            ? [{ type: 'function_call_output' as const, call_id: item.call_id, output: 'ok' }]
+            : [],
+        );
+        const last = await client.responses.create({ model: 'm', input, previous_response_id: first.id });
+        return last.output_text;
+      }),
+    );
+    expect(answers).toEqual(answers.map((_, index) => `done turn ${index}`));
   });
 });

@@ -4,7 +4,7 @@ import { withoutDirectives } from './directives.js';
 import { fillArguments, placesOf } from './fill-arguments.js';
 import { bestSentences } from './quote.js';
 import { reply } from './reply.js';
-import type { FunctionCallStep, ReplyStep } from './reply.js';
+import type { FunctionCallStep, ReplyStep } from './reply-step.js';
 import type { ScriptRequest } from './script.js';
 import { objectOf, objectsOf, stringOf } from './wire.js';
 import { overlap, wordsOf } from './words.js';
