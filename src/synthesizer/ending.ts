@@ -39,7 +39,7 @@ export function responseEnded(
       return endIncomplete(draft, response);
     case 'failed': {
       const fallback = response['status'] === 'cancelled' ? CANCELLED : UNNAMED_FAILURE;
-      return endBadly(draft, 'failed', responseError(objectOf(response['error']) ?? {}, fallback), response);
+      return endBadly(draft, 'failed', responseError({ error: response['error'] }, fallback), response);
     }
   }
 }
@@ -69,25 +69,27 @@ function endCompleted(draft: Draft, response: JsonObject): void {
   const output = objectsOf(response['output']);
   const function_calls = callsOf(items);
   const approvals = approvalsOf(items);
-  const text = messageText(draft.state, output, 'text');
-  const refusal = messageText(draft.state, output, 'refusal');
-  const stop_reason =
-    approvals.length > 0
-      ? 'approval_required'
-      : function_calls.length > 0
-        ? 'tool_calls'
-        : refusal !== '' && text === ''
-          ? 'refusal'
-          : 'end_of_turn';
+  const stop_reason = whyStopped({
+    asks: approvals.length > 0,
+    calls: function_calls.length > 0,
+    refuses:
+      messageText(draft.state, output, 'refusal') !== '' && messageText(draft.state, output, 'text') === '',
+  });
   closeLast(draft, response, { status: 'completed', stop_reason, function_calls });
-  draft.state.outcome = { ...ended(draft, 'completed', stop_reason, response), function_calls, approvals };
+  end(draft, { ...outcomeOf(draft, 'completed', stop_reason, response), function_calls, approvals });
+}
+
+function whyStopped({ asks, calls, refuses }: Record<'asks' | 'calls' | 'refuses', boolean>): string {
+  if (asks) return 'approval_required';
+  if (calls) return 'tool_calls';
+  return refuses ? 'refusal' : 'end_of_turn';
 }
 
 function endIncomplete(draft: Draft, response: JsonObject): void {
   settleOutput(draft, response);
   const reason = wordOf(objectOf(response['incomplete_details'])?.['reason']) ?? 'incomplete';
   closeLast(draft, response, { status: 'incomplete', stop_reason: reason, function_calls: [] });
-  draft.state.outcome = ended(draft, 'incomplete', reason, response);
+  end(draft, outcomeOf(draft, 'incomplete', reason, response));
 }
 
 function endBadly(
@@ -101,7 +103,7 @@ function endBadly(
   if (status === 'failed' || draft.state.inference) {
     closeLast(draft, response, { status: 'failed', stop_reason: error.code, function_calls: [] }, error);
   }
-  draft.state.outcome = { ...ended(draft, status, error.code, response), error };
+  end(draft, { ...outcomeOf(draft, status, error.code, response), error });
 }
 
 /** Settles every item of the output; returns the items that count, in their order. */
@@ -157,7 +159,17 @@ function closeLast(draft: Draft, response: JsonObject, last: LastStep, error?: R
   });
 }
 
-function ended(
+/** Fixes the outcome, and lets go of what only an open response needs. */
+function end({ state }: Draft, outcome: ResponseOutcome): void {
+  state.outcome = outcome;
+  state.said = [];
+  state.open = [];
+  state.done = [];
+  state.pending = [];
+  state.executions = [];
+}
+
+function outcomeOf(
   draft: Draft,
   status: ResponseStatus,
   stop_reason: string,

@@ -1,6 +1,6 @@
 /** Errors of a response, in the server's words, and the step errors made of them. */
 import type { JsonObject, TurnError } from '../events/index.js';
-import { objectOf, wordOf } from './json-reader.js';
+import { numberOf, objectOf, wordOf } from './json-reader.js';
 import type { SynthesizerState } from './state.js';
 
 export interface ResponseError {
@@ -15,14 +15,15 @@ export const STREAM_INTERRUPTED: ResponseError = {
   message: 'The stream ended before the response did. Ask again, or resume the response.',
 };
 
-/** Reads an `error` event (flat or nested) or the `error` of a failed response. */
+/** Reads what holds an `error`, or is one: an `error` event (nested or flat) or a failed response. */
 export function responseError(source: JsonObject, fallback: ResponseError): ResponseError {
-  const error = objectOf(source['error']) ?? source;
+  const nested = objectOf(source['error']);
+  const error = nested ?? source;
   const said = typeof error['code'] === 'number' ? String(error['code']) : wordOf(error['code']);
   // The type of a flat error is the event's own: "error".
-  const code = said ?? (error === source ? null : wordOf(error['type'])) ?? fallback.code;
-  const message = wordOf(error['message']) ?? fallback.message;
-  const status = /^[1-5]\d\d$/.test(code) ? Number(code) : null;
+  const code = said ?? wordOf(nested?.['type']) ?? fallback.code;
+  const message = wordOf(error['message']) ?? wordOf(source['error']) ?? fallback.message;
+  const status = /^[1-5]\d\d$/.test(code) ? Number(code) : numberOf(error['status'] ?? source['status']);
   return { code, message, ...(status === null ? {} : { http_status: status }) };
 }
 

@@ -5,7 +5,7 @@ import { roleOf, toolTypeOf } from './classify.js';
 import { addItem, isDone, openItemAt, openItemById, replaceItem, retireItem } from './correlate.js';
 import { closeHosted, openHosted } from './hosted.js';
 import { openInference } from './inference.js';
-import { numberOf, objectOf, wordOf } from './json-reader.js';
+import { objectOf, wordOf } from './json-reader.js';
 import { settleMessage, settleReasoning, unnamedReasoning } from './message.js';
 import type { Call, Draft, Item } from './state.js';
 

@@ -42,8 +42,8 @@ export function rawText(raw: JsonObject, kind: PartKind): string {
  * item afterwards: an unnamed reasoning item whose text this one begins with is the same one.
  */
 export function unnamedReasoning(state: SynthesizerState, raw: JsonObject): Item | null {
+  if (raw['type'] !== 'reasoning') return null;
   const full = rawText(raw, 'reasoning');
-  if (full === '') return null;
   return (
     state.open.find((item) => {
       if (!item.implicit || item.role !== 'reasoning') return false;

@@ -26,7 +26,7 @@ export function matchOutput(
       left.delete(match);
     });
   }
-  return pairTheRest(output, matches, left);
+  return pairTheRest(state, output, matches, [...left]);
 }
 
 type Rule = (item: Item, raw: JsonObject, at: number, state: SynthesizerState) => boolean;
@@ -48,16 +48,20 @@ function isConsistent(state: SynthesizerState, item: Item, raw: JsonObject): boo
 
 /** Where as many items of a type are left here as there, they are the same in the same order. */
 function pairTheRest(
+  state: SynthesizerState,
   output: readonly JsonObject[],
   matches: readonly (Item | null)[],
-  left: ReadonlySet<Item>,
+  left: readonly Item[],
 ): readonly (Item | null)[] {
-  const unmatched = (type: string): number =>
-    output.filter((raw, at) => matches[at] === null && raw['type'] === type).length;
-  const pairs = new Map<string, Item[]>();
-  for (const type of new Set([...left].map((item) => item.type))) {
-    const items = [...left].filter((item) => item.type === type).sort((a, b) => a.ordinal - b.ordinal);
-    if (items.length === unmatched(type)) pairs.set(type, items);
+  const paired = [...matches];
+  for (const type of new Set(left.map((item) => item.type))) {
+    const items = left.filter((item) => item.type === type).toSorted((a, b) => a.ordinal - b.ordinal);
+    const places = [...output.keys()].filter((at) => matches[at] === null && output[at]?.['type'] === type);
+    if (items.length !== places.length) continue;
+    items.forEach((item, nth) => {
+      const at = places[nth] ?? 0;
+      if (isConsistent(state, item, output[at] ?? {})) paired[at] = item;
+    });
   }
-  return matches.map((match, at) => match ?? pairs.get(wordOf(output[at]?.['type']) ?? '')?.shift() ?? null);
+  return paired;
 }
