@@ -81,6 +81,17 @@ describe('an event finds its item', () => {
     expect(story).toEqual(['+000 inference', '000 text Hi', '-000 completed end_of_turn']);
   });
 
+  test('by place when only its last events name another id', () => {
+    const { story } = synthesize([
+      added({ type: 'message', id: 'msg_1', content: [] }),
+      textDelta('msg_1', 'Hi'),
+      { type: 'response.output_text.done', item_id: 'msg_2', output_index: 0, content_index: 0, text: 'Hi' },
+      done(message('msg_2', 'Hi')),
+      completed([message('msg_2', 'Hi')]),
+    ]);
+    expect(story).toEqual(['+000 inference', '000 text Hi', '-000 completed end_of_turn']);
+  });
+
   test('and a message that the final output drops is not taken for another one', () => {
     const call = functionCall('fc_1', '{}');
     const { story, outcome } = synthesize([

@@ -27,13 +27,17 @@ export function openItemById(draft: Draft, id: string | null, type: string | nul
   return null;
 }
 
-/** The open item of a type at an output index; without an index, the only open item of the type. */
+/** The open item of a type at an output index. */
 export function openItemAt(draft: Draft, output_index: number | null, type: string): Item | null {
-  const { open } = draft.state;
-  if (output_index !== null) {
-    return open.findLast((item) => item.output_index === output_index && item.type === type) ?? null;
-  }
-  const candidates = open.filter((item) => item.type === type);
+  if (output_index === null) return null;
+  return (
+    draft.state.open.findLast((item) => item.output_index === output_index && item.type === type) ?? null
+  );
+}
+
+/** The open item of a type when it is the only one, for events that name neither id nor a known place. */
+function onlyOpenItem(draft: Draft, type: string): Item | null {
+  const candidates = draft.state.open.filter((item) => item.type === type);
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
@@ -43,12 +47,16 @@ export function isDone(draft: Draft, id: string | null, type: string | null): bo
   );
 }
 
-/** The item that a text, refusal, reasoning or annotation event speaks of. */
+/** The open item that a text, refusal, reasoning or annotation event speaks of. */
 export function itemOfText(draft: Draft, address: Address, type: string): Item | null {
-  const own = openItemById(draft, address.id, type);
+  const { id, output_index } = address;
+  const own = openItemById(draft, id, type);
   if (own) return own;
-  if (address.id !== null && draft.state.stable_item_ids) return null;
-  return openItemAt(draft, address.output_index, type);
+  if (id === null) return openItemAt(draft, output_index, type) ?? onlyOpenItem(draft, type);
+  if (isDone(draft, id, type)) return null;
+  // Reasoning can stream under the id of a message that is still to come, so with stable ids it is its own.
+  if (type === 'reasoning' && draft.state.stable_item_ids) return null;
+  return openItemAt(draft, output_index, type);
 }
 
 /**
@@ -56,11 +64,13 @@ export function itemOfText(draft: Draft, address: Address, type: string): Item |
  * would run, so the output index counts only where ids are missing or seem to rotate.
  */
 export function callOfArguments(draft: Draft, address: Address, type: string): Item | null {
-  const own = openItemById(draft, address.id, null);
+  const { id, output_index } = address;
+  const own = openItemById(draft, id, null);
   if (own) return own.call ? own : null;
   const { stable_item_ids, stable_response_id } = draft.state;
-  if (address.id !== null && (stable_item_ids || stable_response_id)) return null;
-  return openItemAt(draft, address.output_index, type);
+  if (id !== null && (stable_item_ids || stable_response_id)) return null;
+  const inPlace = openItemAt(draft, output_index, type);
+  return inPlace ?? (id === null ? onlyOpenItem(draft, type) : null);
 }
 
 /** Puts a changed item in the place of the one with the same ordinal. */

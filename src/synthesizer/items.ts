@@ -6,7 +6,7 @@ import { addItem, isDone, openItemAt, openItemById, replaceItem, retireItem } fr
 import { closeHosted, openHosted } from './hosted.js';
 import { openInference } from './inference.js';
 import { objectOf, wordOf } from './json-reader.js';
-import { settleMessage, settleReasoning, unnamedReasoning } from './message.js';
+import { agrees, settleMessage, settleReasoning, unnamedReasoning } from './message.js';
 import type { Call, Draft, Item } from './state.js';
 
 /** `output_item.added`. */
@@ -31,7 +31,7 @@ export function itemDone(draft: Draft, raw: JsonObject, output_index: number | n
   if (type === null) return;
   const known = openItemById(draft, id, type);
   if (!known && isDone(draft, id, type)) return;
-  const item = known ?? itemInPlace(draft, id, type, output_index) ?? openItem(draft, raw, output_index);
+  const item = known ?? itemInPlace(draft, raw, type, output_index) ?? openItem(draft, raw, output_index);
   settleItem(draft, item, raw, true);
 }
 
@@ -80,8 +80,8 @@ export function openItem(draft: Draft, raw: JsonObject, output_index: number | n
  */
 export function settleItem(draft: Draft, item: Item, raw: JsonObject, isDoneEvent: boolean): void {
   const phase = wordOf(raw['phase']) ?? item.phase;
-  const named: Item = phase === item.phase ? item : { ...item, phase };
-  if (named !== item) replaceItem(draft, named);
+  const named: Item = { ...item, id: wordOf(raw['id']) ?? item.id, phase };
+  replaceItem(draft, named);
   switch (named.role) {
     case 'message':
       settleMessage(draft, named, raw);
@@ -122,7 +122,7 @@ function settleClientCall(draft: Draft, item: Item, raw: JsonObject, isDoneEvent
   };
   // What was streamed went to an id that no longer counts, so the call is asked for again under the right one.
   if (call.call_id !== settled.call.call_id) issueCall(draft, call);
-  const final: Item = { ...settled, id: wordOf(raw['id']) ?? settled.id, call };
+  const final: Item = { ...settled, call };
   replaceItem(draft, final);
   retireItem(draft, final);
 }
@@ -140,15 +140,18 @@ function issueCall(draft: Draft, call: Call): void {
   draft.events.push({ type: 'step_progress', step_id, step_type: 'inference', delta });
 }
 
-/** The open item that stands where this one is done, for servers whose ids rotate or are missing. */
-function itemInPlace(
-  draft: Draft,
-  id: string | null,
-  type: string,
-  output_index: number | null,
-): Item | null {
-  if (id !== null && draft.state.stable_item_ids) return null;
-  return openItemAt(draft, output_index, type);
+/** The open item that this is the final form of, for servers whose ids rotate, change or are missing. */
+function itemInPlace(draft: Draft, raw: JsonObject, type: string, output_index: number | null): Item | null {
+  const { open, stable_item_ids } = draft.state;
+  const call_id = wordOf(raw['call_id']);
+  const sameCall = open.find(
+    (item) => item.type === type && item.call !== null && item.call.call_id === call_id,
+  );
+  if (sameCall) return sameCall;
+  const inPlace = openItemAt(draft, output_index, type);
+  if (!inPlace || wordOf(raw['id']) === null || !stable_item_ids) return inPlace;
+  const hasText = inPlace.role === 'message' || inPlace.role === 'reasoning';
+  return hasText && agrees(draft.state, inPlace, raw) ? inPlace : null;
 }
 
 function callOf(draft: Draft, raw: JsonObject): Call {

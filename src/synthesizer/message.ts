@@ -1,5 +1,6 @@
 /** The final texts of message and reasoning items, and which item a reasoning text belongs to. */
 import type { JsonObject } from '../events/index.js';
+import { joinParts } from './inference.js';
 import { objectsOf, textOf } from './json-reader.js';
 import { partsOfItem, settleAnnotations, settleText } from './parts.js';
 import type { Draft, Item, PartKind, SynthesizerState } from './state.js';
@@ -35,6 +36,16 @@ export function rawText(raw: JsonObject, kind: PartKind): string {
   return [...objectsOf(raw['summary']), ...objectsOf(raw['content'])]
     .map(partText)
     .reduce((text, part) => (part?.kind === kind ? text + part.text : text), '');
+}
+
+/** Whether the final text of a message or reasoning item can be what was streamed of it. */
+export function agrees(state: SynthesizerState, item: Item, raw: JsonObject): boolean {
+  const kinds: readonly PartKind[] = item.role === 'message' ? ['text'] : ['summary', 'reasoning'];
+  return kinds.every((kind) => {
+    const said = joinParts(partsOfItem(state, item.ordinal), kind);
+    const full = rawText(raw, kind);
+    return full === '' || full.startsWith(said) || said.startsWith(full);
+  });
 }
 
 /**

@@ -4,9 +4,7 @@
  */
 import type { JsonObject } from '../events/index.js';
 import { wordOf } from './json-reader.js';
-import { rawText } from './message.js';
-import { joinParts } from './inference.js';
-import { partsOfItem } from './parts.js';
+import { agrees } from './message.js';
 import type { Item, SynthesizerState } from './state.js';
 
 /** For each item of the output the item of the stream that it settles; null for one that was not streamed. */
@@ -38,13 +36,9 @@ const sameCallId: Rule = (item, raw) =>
 
 const samePlace: Rule = (item, raw, at, state) => item.output_index === at && isConsistent(state, item, raw);
 
-/** A message is the same one only if the texts do not contradict: other servers drop messages from the output. */
-function isConsistent(state: SynthesizerState, item: Item, raw: JsonObject): boolean {
-  if (item.role !== 'message' || !state.stable_item_ids) return true;
-  const said = joinParts(partsOfItem(state, item.ordinal), 'text');
-  const full = rawText(raw, 'text');
-  return said === '' || full === '' || full.startsWith(said) || said.startsWith(full);
-}
+/** With stable ids, a message of another id is the same one only if the texts agree: servers drop messages. */
+const isConsistent = (state: SynthesizerState, item: Item, raw: JsonObject): boolean =>
+  item.role !== 'message' || !state.stable_item_ids || agrees(state, item, raw);
 
 /** Where as many items of a type are left here as there, they are the same in the same order. */
 function pairTheRest(
