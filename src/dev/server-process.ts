@@ -8,7 +8,7 @@ const STOP_MS = 5_000;
 /** A running server and how to end it. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Resolves when the process has ended, with how it ended. Never rejects. */
+  /** Resolves when the process has ended and all its output was read, with how it ended. Never rejects. */
   readonly ended: Promise<string>;
   /** The last lines that it wrote, for error messages. */
   logTail(): string;
@@ -38,7 +38,7 @@ export async function startProcess(
   const terminate = (): void => void child.kill('SIGTERM');
   process.once('exit', terminate);
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       process.removeListener('exit', terminate);
       watchdog?.kill('SIGKILL');
       resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
