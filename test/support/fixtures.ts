@@ -35,13 +35,6 @@ export function recordedStreams(): readonly RecordedStream[] {
   });
 }
 
-/** One recorded response by name, for tests of a single stream. */
-export function recordedStream(name: string): RecordedStream {
-  const stream = recordedStreams().find((candidate) => candidate.name === name);
-  if (!stream) throw new Error(`No recorded stream is called ${name}.`);
-  return stream;
-}
-
 function readEvents(file: string): readonly JsonObject[] {
   return readFileSync(join(FOLDER, file), 'utf8')
     .split('\n')
