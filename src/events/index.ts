@@ -1,4 +1,4 @@
-/** The door `durable-turns/events`: types, fold and log. Pure: runs in a worker, a workflow and a browser. */
+/** What other layers take from this one; the door for users is ../events.ts. */
 export type { JsonObject, JsonValue } from './json.js';
 export type {
   AnnotationDelta,
@@ -50,3 +50,14 @@ export type {
 } from './turn-event.js';
 export { EVENT_SCHEMA } from './turn-event.js';
 export type { EventDraft, StepDraft } from './draft.js';
+export { advance } from './advance.js';
+export { emptyProgress } from './progress.js';
+export type {
+  InferenceStep,
+  OpenInput,
+  Step,
+  StepState,
+  ToolExecutionStep,
+  TurnProgress,
+  TurnState,
+} from './progress.js';

@@ -115,6 +115,13 @@ export const FAILURES = {
     meaning: 'The worker is shutting down and gives the work to another one.',
     advice: 'Nothing: another worker takes it at once.',
   },
+  TurnEnded: {
+    code: 'terminated',
+    source: 'workflow',
+    retryable: false,
+    meaning: 'Temporal ended the run: it was terminated, or ran out of its time.',
+    advice: 'Start the turn again under another id if it is still wanted.',
+  },
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureType = keyof typeof FAILURES;

@@ -1,0 +1,142 @@
+/**
+ * One attempt of an activity: it heartbeats, knows why it must stop, and publishes to its own run.
+ * Everything that our activities have in common is here.
+ */
+import { Context } from '@temporalio/activity';
+import { PUBLISH_SIGNAL } from '../protocol/names.js';
+import type { Batch, BatchEvent } from '../events/batch.js';
+import type { PublishingMode } from '../protocol/turn.js';
+import { Publisher, SignalRefused } from './publisher.js';
+
+const HEARTBEAT_MS = 1000;
+
+/** Why an attempt must stop before its work is done. */
+export type StopReason =
+  | { readonly kind: 'cancelled' }
+  /** Another attempt has taken over, or the run is gone: nobody listens any more. */
+  | { readonly kind: 'stale' }
+  /** The worker shuts down. */
+  | { readonly kind: 'hand_over' }
+  | { readonly kind: 'silent'; readonly message: string }
+  | { readonly kind: 'too_large'; readonly message: string };
+
+export interface AttemptOptions {
+  readonly publishing: {
+    mode: PublishingMode;
+    minInterval?: number | undefined;
+    maxInterval?: number | undefined;
+  };
+  readonly siblings: number;
+  /** A tool's step goes on over all its attempts. */
+  readonly continues: boolean;
+  /** Aborted when the worker begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+export class Attempt {
+  readonly context = Context.current();
+  readonly epoch = this.context.info.currentAttemptScheduledTimestampMs;
+  readonly number = this.context.info.attempt;
+  readonly publisher: Publisher;
+  /** Hand-overs of earlier attempts: they do not count against the bound of attempts. */
+  handOvers: number;
+  readonly #stop = new AbortController();
+  readonly #stopping: AbortSignal;
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(options: AttemptOptions) {
+    const { info, cancellationSignal } = this.context;
+    this.handOvers = handOversIn(info.heartbeatDetails);
+    this.publisher = new Publisher({
+      source: info.activityId,
+      epoch: this.epoch,
+      attempt: this.number,
+      continues: options.continues,
+      siblings: options.siblings,
+      ...options.publishing,
+      send: (batch) => this.#signal(batch),
+    });
+    this.#stopping = options.stopping;
+    this.#heartbeat();
+    this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
+    onAbort(cancellationSignal, this.#onCancellation);
+    onAbort(options.stopping, this.#onStopping);
+  }
+
+  /** Aborted with a StopReason as its reason. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.signal.aborted ? (this.signal.reason as StopReason) : undefined;
+  }
+
+  stop(reason: StopReason): void {
+    if (reason.kind === 'stale') this.publisher.stop();
+    if (this.signal.aborted) return;
+    if (reason.kind === 'hand_over') {
+      this.handOvers += 1;
+      this.#heartbeat();
+    }
+    this.#stop.abort(reason);
+  }
+
+  tell(event: BatchEvent): void {
+    this.publisher.tell(event);
+  }
+
+  /** Ends heartbeats and listeners; call it once, whatever came of the attempt. */
+  close(): void {
+    clearInterval(this.#beat);
+    this.publisher.stop();
+    this.context.cancellationSignal.removeEventListener('abort', this.#onCancellation);
+    this.#stopping.removeEventListener('abort', this.#onStopping);
+  }
+
+  readonly #onCancellation = (): void => {
+    const details = this.context.cancellationDetails;
+    if (details?.workerShutdown) return this.stop({ kind: 'hand_over' });
+    const stale = details && (details.notFound || details.timedOut || details.reset || details.paused);
+    this.stop({ kind: stale && !details.cancelRequested ? 'stale' : 'cancelled' });
+  };
+
+  readonly #onStopping = (): void => this.stop({ kind: 'hand_over' });
+
+  #heartbeat(): void {
+    this.context.heartbeat({ hand_overs: this.handOvers });
+  }
+
+  async #signal(batch: Batch): Promise<void> {
+    const { workflowExecution } = this.context.info;
+    if (!workflowExecution) throw new SignalRefused('not run by a workflow');
+    const run = this.context.client.workflow.getHandle(workflowExecution.workflowId, workflowExecution.runId);
+    try {
+      await run.signal(PUBLISH_SIGNAL, batch);
+    } catch (error) {
+      throw isFinal(error) ? new SignalRefused('the run takes no more signals') : error;
+    }
+  }
+}
+
+/** gRPC codes that no later try will change. */
+const FINAL_CODES: ReadonlySet<unknown> = new Set([
+  3 /* INVALID_ARGUMENT: the limit of signals, or a batch too big */, 5 /* NOT_FOUND: closed */,
+  7 /* PERMISSION_DENIED */, 9 /* FAILED_PRECONDITION */,
+]);
+
+function isFinal(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };
+  return name === 'WorkflowNotFoundError' || FINAL_CODES.has(code) || isFinal(cause);
+}
+
+function handOversIn(details: unknown): number {
+  const { hand_overs } = Object(details) as { hand_overs?: unknown };
+  return typeof hand_overs === 'number' ? hand_overs : 0;
+}
+
+function onAbort(signal: AbortSignal, listener: () => void): void {
+  if (signal.aborted) listener();
+  else signal.addEventListener('abort', listener, { once: true });
+}

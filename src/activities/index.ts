@@ -1,0 +1,15 @@
+/** The activities of a worker: `infer`, and one for each tool under the tool's own name. */
+import { INFER } from '../protocol/names.js';
+import type { ActivityDeps } from './activity-deps.js';
+import { createInfer } from './infer.js';
+import { createToolActivity } from './run-tool.js';
+
+export type { ActivityDeps } from './activity-deps.js';
+export type { ModelClient } from './model-client.js';
+
+export function createActivities(deps: ActivityDeps): Record<string, (...args: never[]) => Promise<unknown>> {
+  const tools = [...deps.registry.tools].map(
+    ([name, tool]) => [name, createToolActivity(deps, tool)] as const,
+  );
+  return { ...Object.fromEntries(tools), [INFER]: createInfer(deps) };
+}

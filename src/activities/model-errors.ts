@@ -1,0 +1,170 @@
+/**
+ * The one table from what a model server or its connection says to a failure: its type, whether the request
+ * may be sent again, and when. Errors are read by shape, not by class: a user's copy of the openai package
+ * need not be ours, and versions differ in what they throw.
+ */
+import { turnError } from '../protocol/failures.js';
+import type { FailureType } from '../protocol/failures.js';
+import type { TurnError } from '../events/turn-event.js';
+
+export interface ModelFailure {
+  readonly type: FailureType;
+  readonly error: TurnError;
+  /** Milliseconds that the server asks us to wait. */
+  readonly retryAfter?: number;
+}
+
+/** What is known of the request, for the error. */
+export interface RequestFacts {
+  readonly attempt: number;
+  readonly response_id?: string | undefined;
+}
+
+/** Errors of a response (`failed`, `error`) that pass by themselves; others do not. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'server_error',
+  'internal_error',
+  'internal_server_error',
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'vector_store_timeout',
+  'timeout',
+  'overloaded',
+  'overloaded_error',
+  'service_unavailable',
+  'conversation_locked',
+]);
+
+const WRONG_ADDRESS: ReadonlySet<string> = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'EPROTO']);
+
+/** From what `responses.create` or its stream threw. */
+export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailure {
+  const { status, code, message, headers, requestID, cause } = shapeOf(thrown);
+  const known = { ...facts, request_id: requestID };
+  if (status !== undefined) {
+    const retryAfter = retryAfterOf(headers);
+    return {
+      ...byStatus(status, code, message, known, headers),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
+  }
+  if (code !== undefined && message && shapeOf(thrown).isApiError)
+    return saidFailure({ code, message }, known);
+  const network = networkCode(thrown) ?? networkCode(cause);
+  if (network && WRONG_ADDRESS.has(network)) {
+    return failure('ModelRequestRejected', known, {
+      code: network.toLowerCase(),
+      message: `No model server at this address: ${message}`,
+    });
+  }
+  const interrupted =
+    thrown instanceof TypeError || thrown instanceof SyntaxError || network === 'ECONNRESET';
+  const type = interrupted ? 'ModelStreamInterrupted' : 'ModelUnavailable';
+  return failure(type, known, { message: network ? `${message} (${network})` : message });
+}
+
+/** From an `error` event or the error of a `failed` response. Codes that are numbers are HTTP statuses. */
+export function saidFailure(
+  said: { readonly code: string; readonly message: string; readonly http_status?: number },
+  facts: RequestFacts & { request_id?: string | undefined },
+): ModelFailure {
+  const { code, message, http_status } = said;
+  if (http_status !== undefined) return byStatus(http_status, code, message, facts, undefined);
+  return failure(PASSING_CODES.has(code) ? 'ModelUnavailable' : 'ModelResponseFailed', facts, {
+    code,
+    message,
+  });
+}
+
+/** The stream was over before the response was. */
+export function interrupted(message: string, facts: RequestFacts): ModelFailure {
+  return failure('ModelStreamInterrupted', facts, { message });
+}
+
+function byStatus(
+  status: number,
+  code: string | undefined,
+  message: string,
+  facts: RequestFacts & { request_id?: string | undefined },
+  headers: HeadersLike | undefined,
+): ModelFailure {
+  const asked = headers?.get('x-should-retry');
+  const passes =
+    status === 408 || status === 409 || status === 429 || status >= 500 || PASSING_CODES.has(code ?? '');
+  const hopeless = code === 'insufficient_quota' || asked === 'false';
+  const retry = asked === 'true' || (passes && !hopeless);
+  const type = retry ? 'ModelUnavailable' : 'ModelRequestRejected';
+  return failure(type, facts, {
+    ...(code === undefined ? {} : { code }),
+    message: `${hintFor(status)}${message}`,
+    http_status: status,
+  });
+}
+
+function hintFor(status: number): string {
+  if (status === 401 || status === 403) return 'The API key was refused: ';
+  if (status === 404) return 'Not found, so the base URL, the model or an id is wrong: ';
+  return '';
+}
+
+function failure(
+  type: FailureType,
+  facts: RequestFacts & { request_id?: string | undefined },
+  said: { code?: string; message: string; http_status?: number },
+): ModelFailure {
+  const { attempt, response_id, request_id } = facts;
+  const known = {
+    attempt,
+    ...(response_id === undefined ? {} : { response_id }),
+    ...(request_id === undefined ? {} : { request_id }),
+  };
+  return { type, error: turnError(type, { ...known, ...said }) };
+}
+
+interface HeadersLike {
+  get(name: string): string | null;
+}
+
+interface Shape {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly headers: HeadersLike | undefined;
+  readonly requestID: string | undefined;
+  readonly cause: unknown;
+  readonly isApiError: boolean;
+}
+
+function shapeOf(thrown: unknown): Shape {
+  const { status, code, type, message, headers, requestID, cause } = Object(thrown) as Readonly<
+    Record<string, unknown>
+  >;
+  const hasHeaders = typeof headers === 'object' && headers !== null && 'get' in headers;
+  return {
+    status: typeof status === 'number' ? status : undefined,
+    code: [code, type].find((word) => typeof word === 'string'),
+    message: typeof message === 'string' ? message : String(thrown),
+    headers: hasHeaders ? (headers as HeadersLike) : undefined,
+    requestID: typeof requestID === 'string' ? requestID : undefined,
+    cause,
+    isApiError: 'requestID' in Object(thrown),
+  };
+}
+
+function networkCode(error: unknown): string | undefined {
+  const { code, cause } = Object(error) as Readonly<Record<string, unknown>>;
+  if (typeof code === 'string' && /^E[A-Z_]+$/.test(code)) return code;
+  return cause === undefined || cause === null ? undefined : networkCode(cause);
+}
+
+/** `retry-after-ms`, else `retry-after` in seconds or as a date; in ms. */
+export function retryAfterOf(headers: HeadersLike | undefined, now = Date.now()): number | undefined {
+  const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const after = headers?.get('retry-after');
+  if (!after) return undefined;
+  const seconds = Number.parseFloat(after);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(after);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

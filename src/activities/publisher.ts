@@ -1,0 +1,165 @@
+/**
+ * Publisher: sends what an activity has to tell as batches, by signal, while the activity runs; the rest
+ * travels with the activity's result.
+ *
+ * P1 A batch is frozen when it is first sent: a retry sends the same n and the same events.
+ * P2 At most one signal is in flight, so batches keep their order.
+ * P3 Nothing that goes wrong with a signal fails the activity, and no rejection is left unhandled.
+ * P4 What was not acknowledged is in the hand-over; a batch that arrived all the same is dropped by its n.
+ */
+import type { Batch, BatchEvent, Handover } from '../events/batch.js';
+import type { PublishingMode } from '../protocol/turn.js';
+import { BatchBuffer } from './batch-buffer.js';
+
+/** A plain answer is done before this, and then costs no signal at all. */
+const QUIET_MS = 50;
+/** The start of an inference step waits this long for a first delta to travel with. */
+const LONE_START_MS = 500;
+const SHARE_OF_AGE = 0.01;
+const DEFAULT_MIN_MS = 100;
+const DEFAULT_MAX_MS = 1000;
+/** How long the end of an activity waits for a signal that is in flight. */
+const LAST_SIGNAL_MS = 5000;
+
+export interface PublisherOptions {
+  readonly source: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  /** This attempt goes on where the one before stopped. */
+  readonly continues: boolean;
+  readonly mode: PublishingMode;
+  readonly minInterval?: number | undefined;
+  readonly maxInterval?: number | undefined;
+  /** Activities that publish to the same turn side by side. */
+  readonly siblings: number;
+  /** Rejects with a SignalRefused when no later signal can succeed; any other rejection is tried again. */
+  readonly send: (batch: Batch) => Promise<void>;
+}
+
+/** The run takes no more signals: it is closed, or has had its 10,000. */
+export class SignalRefused extends Error {
+  override readonly name = 'SignalRefused';
+}
+
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #buffer: BatchBuffer;
+  readonly #startedAt = Date.now();
+  readonly #frozen: Batch[] = [];
+  #n = 0;
+  #lastSent = 0;
+  #failures = 0;
+  #inFlight: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #open: boolean;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#buffer = new BatchBuffer(options.mode);
+    this.#open = options.mode !== 'off';
+  }
+
+  /** Bytes that were told and not yet acknowledged. */
+  get pendingBytes(): number {
+    return (
+      this.#buffer.bytes +
+      this.#frozen.reduce((sum, batch) => sum + Buffer.byteLength(JSON.stringify(batch)), 0)
+    );
+  }
+
+  tell(event: BatchEvent): void {
+    this.#buffer.push(event);
+    this.#plan();
+  }
+
+  /** Sends nothing any more: this attempt has lost its place to another one. */
+  stop(): void {
+    this.#open = false;
+    clearTimeout(this.#timer);
+  }
+
+  /** The activity is done: what is left, to travel with its result. */
+  async handOver(): Promise<Handover> {
+    const { epoch, attempt, continues } = this.#options;
+    this.stop();
+    await this.#settled();
+    const rest = [...this.#frozen];
+    for (let batch = this.#freeze(); batch; batch = this.#freeze()) rest.push(batch);
+    return { epoch, attempt, ...(continues ? { continues } : {}), batches: rest };
+  }
+
+  /** The activity is about to throw, and a failure carries no batches: everything goes by signal now. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#settled();
+    while (this.#open && (this.#frozen.length > 0 || this.#buffer.size > 0) && this.#failures < 3) {
+      this.#send();
+      await this.#settled();
+    }
+    this.stop();
+  }
+
+  #plan(): void {
+    if (!this.#open || this.#inFlight) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#send(), Math.max(0, this.#dueAt() - Date.now()));
+  }
+
+  #dueAt(): number {
+    const { minInterval = DEFAULT_MIN_MS, maxInterval = DEFAULT_MAX_MS, siblings } = this.#options;
+    const quiet = this.#startedAt + (this.#buffer.isLoneStart ? LONE_START_MS : QUIET_MS);
+    if (this.#failures > 0) return this.#lastSent + Math.min(maxInterval * 2 ** this.#failures, 10_000);
+    if (this.#buffer.hasBorder) return quiet;
+    const age = Date.now() - this.#startedAt;
+    const interval = Math.min(maxInterval, Math.max(minInterval, age * SHARE_OF_AGE)) * siblings;
+    return Math.max(quiet, this.#lastSent + interval);
+  }
+
+  #send(): void {
+    if (!this.#open || this.#inFlight) return;
+    const batch = this.#frozen[0] ?? this.#keep(this.#freeze());
+    if (!batch) return;
+    this.#lastSent = Date.now();
+    this.#inFlight = this.#options
+      .send(batch)
+      .then(
+        () => {
+          this.#frozen.shift();
+          this.#failures = 0;
+        },
+        (refusal: unknown) => {
+          this.#failures += 1;
+          if (refusal instanceof SignalRefused) this.#open = false;
+        },
+      )
+      .finally(() => {
+        this.#inFlight = undefined;
+        if (this.#buffer.size > 0 || this.#frozen.length > 0) this.#plan();
+      });
+  }
+
+  #keep(batch: Batch | undefined): Batch | undefined {
+    if (batch) this.#frozen.push(batch);
+    return batch;
+  }
+
+  #freeze(): Batch | undefined {
+    const events = this.#buffer.take();
+    if (events.length === 0) return undefined;
+    const { source, epoch, attempt, continues } = this.#options;
+    return { source, epoch, attempt, n: this.#n++, ...(continues ? { continues } : {}), events };
+  }
+
+  /** Waits for the signal in flight; one that hangs is counted as not acknowledged. */
+  async #settled(): Promise<void> {
+    const last = this.#inFlight;
+    if (!last) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_SIGNAL_MS);
+    });
+    await Promise.race([last, late]);
+    clearTimeout(timer);
+    if (this.#inFlight === last) this.#open = false;
+  }
+}

@@ -1,0 +1,36 @@
+/** How a request refers to what was said before, by the agent's state mode. */
+import type { Agent } from '../agents/define-agent.js';
+import type { InferInput } from '../protocol/activity.js';
+import type { Attempt } from './attempt.js';
+import type { ModelClient } from './model-client.js';
+import type { RequestState } from './request.js';
+import { transcriptOf } from './transcript.js';
+
+export interface KnownState extends RequestState {
+  /** A conversation that was made for the turn just now. */
+  readonly madeConversation?: string;
+}
+
+export async function requestState(
+  client: ModelClient,
+  agent: Agent,
+  input: InferInput,
+  attempt: Attempt,
+): Promise<KnownState> {
+  if (input.conversation !== undefined) return { conversation: input.conversation };
+  switch (agent.state) {
+    case 'previous_response':
+      return { previous_response_id: input.previous_response_id };
+    case 'stateless':
+      // On the first response there is nothing before it but what the turn itself was told to go on from.
+      if (input.response === 1) return { previous_response_id: input.previous_response_id };
+      return { transcript: await transcriptOf(attempt.context) };
+    case 'conversation': {
+      // A turn that goes on from a response keeps to that chain.
+      if (input.previous_response_id !== undefined)
+        return { previous_response_id: input.previous_response_id };
+      const made = await client.conversations.create({}, { signal: attempt.signal, maxRetries: 0 });
+      return { conversation: made.id, madeConversation: made.id };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/** The body of a Responses request: the agent, what the turn overrides, and what is new. Pure. */
+import type {
+  ResponseCreateParamsStreaming,
+  Tool as ResponsesTool,
+} from 'openai/resources/responses/responses';
+import type { Agent, HostedTool } from '../agents/define-agent.js';
+import type { Tool } from '../agents/define-tool.js';
+import type { JsonObject } from '../events/json.js';
+import type { InferInput } from '../protocol/activity.js';
+import { fail } from '../protocol/failures.js';
+
+/** What a hosted tool keeps back unless it is asked for. */
+const INCLUDES: Readonly<Record<string, string>> = {
+  file_search: 'file_search_call.results',
+  web_search: 'web_search_call.action.sources',
+  code_interpreter: 'code_interpreter_call.outputs',
+};
+
+export interface RequestState {
+  readonly conversation?: string | undefined;
+  readonly previous_response_id?: string | undefined;
+  /** Stateless agents: everything that was said in the turn before this request. */
+  readonly transcript?: readonly JsonObject[] | undefined;
+}
+
+export function requestBody(
+  agent: Agent,
+  input: InferInput,
+  state: RequestState,
+): ResponseCreateParamsStreaming {
+  const overrides = input.overrides ?? {};
+  const hosted = hostedTools(agent, input);
+  const tools = [...agent.tools.map(functionTool), ...hosted];
+  const { tool_choice, include, metadata, ...rest } = { ...agent.request, ...overrides.request };
+  const instructions = overrides.instructions ?? instructionsOf(agent, input);
+  const format = outputFormat(agent);
+  const body = {
+    ...rest,
+    model: overrides.model ?? agent.model,
+    input: inputItems(input, state),
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...toolChoice(tool_choice, input.response),
+    ...includes(include, hosted, agent),
+    ...(metadata || input.metadata ? { metadata: { ...Object(metadata), ...input.metadata } } : {}),
+    ...(format ? { text: { ...Object(rest.text), format } } : {}),
+    ...(agent.state === 'stateless' && !state.conversation ? { store: false } : {}),
+    ...(state.conversation ? { conversation: state.conversation } : {}),
+    ...(state.previous_response_id ? { previous_response_id: state.previous_response_id } : {}),
+    stream: true,
+  };
+  return asParams(body);
+}
+
+function hostedTools(agent: Agent, { overrides }: InferInput): readonly HostedTool[] {
+  return overrides?.hosted_tools
+    ? (overrides.hosted_tools as unknown as readonly HostedTool[])
+    : agent.hostedTools;
+}
+
+function functionTool({ name, description, jsonSchema }: Tool): ResponsesTool {
+  return {
+    type: 'function',
+    name,
+    ...(description === undefined ? {} : { description }),
+    parameters: { ...jsonSchema.schema },
+    strict: jsonSchema.strict,
+  };
+}
+
+function instructionsOf({ instructions, name }: Agent, { context }: InferInput): string | undefined {
+  if (typeof instructions !== 'function') return instructions;
+  try {
+    return instructions(context);
+  } catch (thrown) {
+    throw fail('InvalidAgent', {
+      message: `instructions(context) of agent ${name} threw: ${String(thrown)}`,
+    });
+  }
+}
+
+function inputItems({ input }: InferInput, { transcript }: RequestState): unknown {
+  if (!transcript || transcript.length === 0) return input;
+  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  return [...transcript, ...items];
+}
+
+/** A forced tool call holds for the first response only: else the turn would call tools for ever. */
+function toolChoice(choice: unknown, response: number): { tool_choice?: unknown } {
+  if (choice === undefined || choice === null) return {};
+  const forced = choice !== 'auto' && choice !== 'none' && !isOpenChoice(choice);
+  return { tool_choice: response > 1 && forced ? 'auto' : choice };
+}
+
+function isOpenChoice(choice: unknown): boolean {
+  const { type, mode } = Object(choice) as { type?: unknown; mode?: unknown };
+  return type === 'allowed_tools' && mode === 'auto';
+}
+
+function includes(
+  asked: unknown,
+  hosted: readonly HostedTool[],
+  agent: Agent,
+): { include?: readonly string[] } {
+  const include = new Set<string>(Array.isArray(asked) ? (asked as readonly string[]) : []);
+  for (const { type } of hosted) {
+    const needed = INCLUDES[type.replace(/_preview.*$/, '')];
+    if (needed) include.add(needed);
+  }
+  if (agent.state === 'stateless') include.add('reasoning.encrypted_content');
+  return include.size > 0 ? { include: [...include] } : {};
+}
+
+function outputFormat({ name, outputSchema }: Agent): JsonObject | undefined {
+  if (!outputSchema) return undefined;
+  return {
+    type: 'json_schema',
+    name: `${name}_output`.slice(0, 64),
+    schema: outputSchema.schema,
+    strict: outputSchema.strict,
+  };
+}
+
+/** The members come from the agent's and the turn's own types; only their merge is too loose for the compiler. */
+function asParams(body: object): ResponseCreateParamsStreaming {
+  return body as ResponseCreateParamsStreaming;
+}

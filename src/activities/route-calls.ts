@@ -1,0 +1,58 @@
+/** Where each call of a response goes: to a tool's activity, or back to the model with what is wrong. */
+import type { Agent } from '../agents/define-agent.js';
+import type { Tool } from '../agents/define-tool.js';
+import { validate } from '../agents/schema.js';
+import type { CallRejection, RoutedCall } from '../events/routed-call.js';
+import type { ToolCall } from '../events/turn-event.js';
+
+/** A memo of rejected calls stays small: the model needs no more to correct itself. */
+const MESSAGE_LENGTH = 1000;
+
+export function routeCalls(agent: Agent, calls: readonly ToolCall[]): Promise<readonly RoutedCall[]> {
+  return Promise.all(calls.map((call) => routeCall(agent, call)));
+}
+
+async function routeCall(
+  agent: Agent,
+  { call_id, tool_type, tool_name, arguments: written }: ToolCall,
+): Promise<RoutedCall> {
+  const call = { call_id, tool_type, tool_name, arguments: written };
+  const tool = tool_type === 'function' ? agent.tools.find(({ name }) => name === tool_name) : undefined;
+  if (!tool) return { ...call, rejection: unknownTool(agent, tool_name) };
+  const parsed = await parseArguments(tool, written);
+  if ('problem' in parsed) return { ...call, rejection: invalidArguments(tool, parsed.problem) };
+  return {
+    ...call,
+    activity: tool.activityName,
+    options: tool.activityOptions,
+    ...(tool.failsTurn ? { fails_turn: true } : {}),
+  };
+}
+
+/** The arguments as `execute` is given them, or what is wrong with them. */
+export async function parseArguments(
+  tool: Tool,
+  written: string,
+): Promise<{ readonly value: unknown } | { readonly problem: string }> {
+  let json: unknown;
+  try {
+    // No arguments at all is how some servers write the empty object.
+    json = JSON.parse(written.trim() === '' ? '{}' : written);
+  } catch {
+    return { problem: 'they are not valid JSON' };
+  }
+  return validate(tool.parameters, json);
+}
+
+function invalidArguments({ name }: Tool, problem: string): CallRejection {
+  const message = `The arguments of ${name} do not fit: ${problem}. Call it again with arguments that fit its schema.`;
+  return { code: 'invalid_arguments', message: message.slice(0, MESSAGE_LENGTH) };
+}
+
+function unknownTool(agent: Agent, name: string): CallRejection {
+  const known = agent.tools.map((tool) => tool.name).join(', ') || 'none';
+  return {
+    code: 'unknown_tool',
+    message: `There is no tool named ${name}. Tools: ${known}.`.slice(0, MESSAGE_LENGTH),
+  };
+}

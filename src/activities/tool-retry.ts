@@ -1,0 +1,24 @@
+/** Whether and when Temporal will try a tool again, told to watchers. Pure. */
+import type { ApplicationFailure, RetryPolicy } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time.js';
+
+export interface TryInfo {
+  readonly attempt: number;
+  readonly retryPolicy?: RetryPolicy;
+}
+
+/** Milliseconds until the next try, by Temporal's rules; undefined when there is none. */
+export function nextTryIn(
+  failure: ApplicationFailure,
+  { attempt, retryPolicy = {} }: TryInfo,
+): number | undefined {
+  const { maximumAttempts, nonRetryableErrorTypes = [] } = retryPolicy;
+  if (failure.nonRetryable || nonRetryableErrorTypes.includes(failure.type ?? '')) return undefined;
+  if (maximumAttempts && attempt >= maximumAttempts) return undefined;
+  if (failure.nextRetryDelay !== undefined && failure.nextRetryDelay !== null)
+    return msToNumber(failure.nextRetryDelay);
+  const initial = msToNumber(retryPolicy.initialInterval ?? 1000);
+  const greatest =
+    retryPolicy.maximumInterval === undefined ? initial * 100 : msToNumber(retryPolicy.maximumInterval);
+  return Math.min(greatest, initial * (retryPolicy.backoffCoefficient ?? 2) ** (attempt - 1));
+}

@@ -1,0 +1,77 @@
+/** What the client throws. Each name is stable; `instanceof` and `error.name` both work. */
+import type { TurnCancelled, TurnError, TurnFailed } from '../events/turn-event.js';
+
+/** No turn of this id is known: it never started, or its retention is over. */
+export class TurnNotFoundError extends Error {
+  override readonly name = 'TurnNotFoundError';
+  readonly turnId: string;
+
+  constructor(turnId: string) {
+    super(`No turn ${JSON.stringify(turnId)} is known: it never started here, or its retention is over.`);
+    this.turnId = turnId;
+  }
+}
+
+/** The id belongs to a turn that was started with another input. Use another id, or getHandle(id) to follow it. */
+export class TurnIdConflictError extends Error {
+  override readonly name = 'TurnIdConflictError';
+  readonly turnId: string;
+
+  constructor(turnId: string) {
+    super(
+      `Turn ${JSON.stringify(turnId)} was started with another input. Use another turnId, or getHandle() to follow that turn.`,
+    );
+    this.turnId = turnId;
+  }
+}
+
+/** The input cannot be right; the message names the field. The server was not asked. */
+export class InvalidTurnInputError extends Error {
+  override readonly name = 'InvalidTurnInputError';
+}
+
+/** No worker polls the task queue: turns would wait. */
+export class NoWorkerError extends Error {
+  override readonly name = 'NoWorkerError';
+  readonly taskQueue: string;
+
+  constructor(taskQueue: string) {
+    super(
+      `No worker polls the task queue ${JSON.stringify(taskQueue)}. Start one with that taskQueue, in the same namespace.`,
+    );
+    this.taskQueue = taskQueue;
+  }
+}
+
+/** The turn failed; `error` says why, `end` is its last event. */
+export class TurnFailedError extends Error {
+  override readonly name = 'TurnFailedError';
+  readonly error: TurnError;
+  readonly end: TurnFailed;
+
+  constructor(end: TurnFailed) {
+    super(end.error.message);
+    this.end = end;
+    this.error = end.error;
+  }
+}
+
+/** The turn was cancelled; `end` is its last event. */
+export class TurnCancelledError extends Error {
+  override readonly name = 'TurnCancelledError';
+  readonly end: TurnCancelled;
+
+  constructor(end: TurnCancelled) {
+    super(`Turn ${JSON.stringify(end.turn_id)} was cancelled.`);
+    this.end = end;
+  }
+}
+
+/** `after` is no cursor: pass the `id` of an event as it was given. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
+
+  constructor(cursor: string) {
+    super(`${JSON.stringify(cursor)} is no cursor: pass the id of an event of this turn, unchanged.`);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The pages of a run's history, as they come: a long poll that no worker, query or update takes part in.
+ * Watching therefore changes nothing, and works with no worker up and after the run has closed.
+ */
+import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { HistoryEvent } from '../history/payloads.js';
+import { TurnNotFoundError } from './errors.js';
+
+/** Shorter than the server's own 20 s: a notification that was lost costs no more than this. */
+const POLL_MS = 10_000;
+const READ_MS = 30_000;
+const PAGE_EVENTS = 128;
+const GREATEST_WAIT_MS = 5000;
+
+const NOT_FOUND = 5;
+const RESOURCE_EXHAUSTED = 8;
+const UNAVAILABLE = 14;
+const ALL_EVENTS = 1;
+
+export interface PagesOptions {
+  /** true: waits for new events until the run has closed; false: ends at the newest event. */
+  readonly wait: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws TurnNotFoundError; the signal's reason when it is aborted; gRPC errors that do not pass. */
+export async function* historyPages(
+  client: Client,
+  workflowId: string,
+  { wait, signal }: PagesOptions,
+): AsyncGenerator<readonly HistoryEvent[]> {
+  const { namespace } = client.options;
+  let nextPageToken: Uint8Array | undefined;
+  let maximumPageSize = PAGE_EVENTS;
+  let failures = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const request = {
+      namespace,
+      execution: { workflowId },
+      waitNewEvent: wait,
+      historyEventFilterType: ALL_EVENTS,
+      maximumPageSize,
+      skipArchival: true,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    };
+    try {
+      const page = await within(client, wait ? POLL_MS : READ_MS, signal, () =>
+        client.workflowService.getWorkflowExecutionHistory(request),
+      );
+      failures = 0;
+      if (page.history?.events?.length) yield page.history.events;
+      if (!page.nextPageToken?.length) return;
+      nextPageToken = page.nextPageToken;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (codeOf(error) === NOT_FOUND) throw new TurnNotFoundError(workflowId);
+      if (isGrpcDeadlineError(error) && wait) continue;
+      if (codeOf(error) === RESOURCE_EXHAUSTED && maximumPageSize > 1) {
+        // A page of large events passes the connection's message limit: ask for fewer at once.
+        maximumPageSize = Math.ceil(maximumPageSize / 2);
+      } else if (!passes(error) || !wait) {
+        throw error;
+      }
+      failures += 1;
+      await pause(Math.min(GREATEST_WAIT_MS, 100 * 2 ** failures), signal);
+    }
+  }
+}
+
+function within<T>(
+  client: Client,
+  ms: number,
+  signal: AbortSignal | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  const limited = () => client.connection.withDeadline(Date.now() + ms, call);
+  return signal ? client.connection.withAbortSignal(signal, limited) : limited();
+}
+
+/** A server that restarts, or a connection that was cut. */
+function passes(error: unknown): boolean {
+  return codeOf(error) === UNAVAILABLE || isGrpcCancelledError(error);
+}
+
+function codeOf(error: unknown): number | undefined {
+  return isGrpcServiceError(error) ? error.code : undefined;
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

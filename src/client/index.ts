@@ -1,0 +1,23 @@
+/** The door `durable-turns/client`: for services that start and follow turns. */
+export { TurnClient } from './turn-client.js';
+export type { ConnectOptions, StartOptions, TurnClientOptions } from './turn-client.js';
+export { TurnHandle } from './turn-handle.js';
+export type { EventsOptions, EventWithId } from './reader.js';
+export type { TextChunk } from './answer-text.js';
+export {
+  InvalidCursorError,
+  InvalidTurnInputError,
+  NoWorkerError,
+  TurnCancelledError,
+  TurnFailedError,
+  TurnIdConflictError,
+  TurnNotFoundError,
+} from './errors.js';
+export type {
+  PublishingInput,
+  PublishingMode,
+  TurnInput,
+  TurnLimits,
+  TurnOverrides,
+  TurnResult,
+} from '../protocol/turn.js';

@@ -1,0 +1,122 @@
+/** `TurnClient`: starts turns and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { ClientPlugin } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { checkTurnInput } from '../protocol/check-turn-input.js';
+import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
+import { startedBy } from '../protocol/turn-start.js';
+import type { TurnInput } from '../protocol/turn.js';
+import { InvalidTurnInputError, NoWorkerError, TurnIdConflictError } from './errors.js';
+import { wasStartedWith } from './same-input.js';
+import { TurnHandle } from './turn-handle.js';
+
+export interface TurnClientOptions {
+  readonly client: Client;
+  /** The task queue of the workers that know the agents. */
+  readonly taskQueue: string;
+}
+
+export interface ConnectOptions {
+  readonly taskQueue: string;
+  /** Default: TEMPORAL_ADDRESS or the profile's, else localhost:7233. */
+  readonly address?: string;
+  /** Default: TEMPORAL_NAMESPACE or the profile's, else `default`. */
+  readonly namespace?: string;
+  readonly plugins?: ClientPlugin[];
+}
+
+export interface StartOptions {
+  /** The workflow id. The same id with the same input is the same turn. Default: `turn-<random>`. */
+  readonly turnId?: string;
+}
+
+/** History pages of large events pass gRPC's 4 MiB. */
+const RECEIVE_BYTES = 128 * 1024 * 1024;
+
+/** Two task queue kinds of temporal.api.enums.v1.TaskQueueType. */
+const WORKFLOW_QUEUE = 1;
+
+export class TurnClient {
+  readonly client: Client;
+  readonly taskQueue: string;
+  #connection: Connection | undefined;
+
+  constructor({ client, taskQueue }: TurnClientOptions) {
+    this.client = client;
+    this.taskQueue = taskQueue;
+  }
+
+  /** Connects as TEMPORAL_* and Temporal's configuration file say, unless the options say otherwise. */
+  static async connect({ taskQueue, address, namespace, plugins }: ConnectOptions): Promise<TurnClient> {
+    const { connectionOptions, namespace: configured } = loadClientConnectConfig();
+    const connection = await Connection.connect({
+      ...connectionOptions,
+      ...(address === undefined ? {} : { address }),
+      channelArgs: { 'grpc.max_receive_message_length': RECEIVE_BYTES },
+    });
+    const chosen = namespace ?? configured;
+    const client = new Client({
+      connection,
+      ...(chosen === undefined ? {} : { namespace: chosen }),
+      ...(plugins ? { plugins } : {}),
+    });
+    const turns = new TurnClient({ client, taskQueue });
+    turns.#connection = connection;
+    return turns;
+  }
+
+  /**
+   * Starts a turn, or finds the one of this id that was started with the same input, also after its end.
+   * @throws InvalidTurnInputError at once, TurnIdConflictError for an id that has another input
+   */
+  async start(input: TurnInput, { turnId = `turn-${randomUUID()}` }: StartOptions = {}): Promise<TurnHandle> {
+    const checked = check(input);
+    const { agent, session_id } = startedBy(checked);
+    try {
+      await this.client.workflow.start(AGENT_TURN, {
+        workflowId: turnId,
+        taskQueue: this.taskQueue,
+        args: [checked],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        // Fails for a running turn too: whether it is the same turn, only its input can tell.
+        workflowIdConflictPolicy: 'FAIL',
+        memo: { [TURN_MEMO]: { agent, ...(session_id === undefined ? {} : { session_id }) } },
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(await wasStartedWith(this.client, turnId, checked))) throw new TurnIdConflictError(turnId);
+    }
+    return this.getHandle(turnId);
+  }
+
+  /** Asks nobody: an id that no turn has is noticed at the handle's first use. */
+  getHandle(turnId: string): TurnHandle {
+    return new TurnHandle(this.client, turnId);
+  }
+
+  /** @throws NoWorkerError when no worker has polled the task queue lately. */
+  async checkWorker(): Promise<void> {
+    const { pollers } = await this.client.workflowService.describeTaskQueue({
+      namespace: this.client.options.namespace,
+      taskQueue: { name: this.taskQueue },
+      taskQueueType: WORKFLOW_QUEUE,
+    });
+    if (!pollers?.length) throw new NoWorkerError(this.taskQueue);
+  }
+
+  /** Closes the connection that `connect` made; a client that was given stays open. */
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+}
+
+function check(input: TurnInput): TurnInput {
+  try {
+    return checkTurnInput(input);
+  } catch (failure) {
+    throw new InvalidTurnInputError(failure instanceof Error ? failure.message : String(failure), {
+      cause: failure,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** A turn, from any process: follow it, ask how it stands, wait for it, cancel it. */
+import type { Client } from '@temporalio/client';
+import type { TurnProgress } from '../events/progress.js';
+import { isTurnEnd } from '../protocol/turn-end.js';
+import type { TurnResult } from '../protocol/turn.js';
+import { AnswerText } from './answer-text.js';
+import type { TextChunk } from './answer-text.js';
+import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
+import { readEvents, readProgress } from './reader.js';
+import type { EventsOptions, EventWithId } from './reader.js';
+
+export class TurnHandle {
+  readonly turnId: string;
+  readonly #client: Client;
+
+  constructor(client: Client, turnId: string) {
+    this.#client = client;
+    this.turnId = turnId;
+  }
+
+  /**
+   * Every event of the turn, from the start or behind a cursor, live until the turn has ended. Any number of
+   * watchers may read; they change nothing.
+   * @throws TurnNotFoundError, InvalidCursorError
+   */
+  events(options: EventsOptions = {}): AsyncGenerator<EventWithId> {
+    return readEvents(this.#client, this.turnId, options);
+  }
+
+  /**
+   * The answer's text as it grows. `reset` says that what came before is void.
+   * @throws TurnFailedError, TurnCancelledError when the turn ends so.
+   */
+  async *text(options: Pick<EventsOptions, 'signal'> = {}): AsyncGenerator<TextChunk> {
+    const answer = new AnswerText();
+    for await (const event of this.events(options)) {
+      const chunk = answer.take(event);
+      if (chunk) yield chunk;
+      if (event.type === 'turn_failed') throw new TurnFailedError(event);
+      if (event.type === 'turn_cancelled') throw new TurnCancelledError(event);
+    }
+  }
+
+  /** What the turn has come to; needs no worker, and works after the end. */
+  progress(): Promise<TurnProgress> {
+    return readProgress(this.#client, this.turnId);
+  }
+
+  /**
+   * Waits for the end.
+   * @throws TurnFailedError, TurnCancelledError, TurnNotFoundError
+   */
+  async result(options: Pick<EventsOptions, 'signal'> = {}): Promise<TurnResult> {
+    for await (const { id: _id, ...event } of this.events(options)) {
+      if (!isTurnEnd(event)) continue;
+      if (event.type === 'turn_failed') throw new TurnFailedError(event);
+      if (event.type === 'turn_cancelled') throw new TurnCancelledError(event);
+      const { type: _type, at: _at, ...result } = event;
+      return result;
+    }
+    throw new TurnNotFoundError(this.turnId);
+  }
+
+  /** Asks the turn to end; it then ends as `turn_cancelled`. A turn that has ended stays as it is. */
+  async cancel(): Promise<void> {
+    await this.#client.workflow.getHandle(this.turnId).cancel();
+  }
+}

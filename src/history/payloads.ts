@@ -1,0 +1,41 @@
+/** Decodes what Temporal keeps, with the data converter and codecs of whoever reads. */
+import type { LoadedDataConverter, Payload } from '@temporalio/common';
+import {
+  decodeArrayFromPayloads,
+  decodeOptionalFailureToOptionalError,
+} from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
+import type { temporal } from '@temporalio/proto';
+
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Payloads = { readonly payloads?: readonly Payload[] | null } | null | undefined;
+
+/**
+ * The SDK's own decoding: codecs, external storage and failures with encoded details are its business.
+ * It is marked as internal there, and used here because no public call decodes a history.
+ */
+export class PayloadReader {
+  readonly #converter: LoadedDataConverter;
+
+  constructor(converter: LoadedDataConverter) {
+    this.#converter = converter;
+  }
+
+  /** The first of several payloads, or undefined. */
+  async first(payloads: Payloads): Promise<unknown> {
+    return payloads?.payloads?.length ? this.#one(payloads.payloads[0]) : undefined;
+  }
+
+  async member(fields: Readonly<Record<string, Payload>> | null | undefined, key: string): Promise<unknown> {
+    return this.#one(fields?.[key]);
+  }
+
+  async failure(failure: temporal.api.failure.v1.IFailure | null | undefined): Promise<Error | undefined> {
+    return decodeOptionalFailureToOptionalError(this.#converter, failure);
+  }
+
+  async #one(payload: Payload | undefined): Promise<unknown> {
+    if (!payload) return undefined;
+    const [value] = await decodeArrayFromPayloads(this.#converter, [payload]);
+    return value;
+  }
+}

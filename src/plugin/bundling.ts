@@ -1,0 +1,59 @@
+/**
+ * Puts our workflows beside the user's in one bundle. Temporal bundles one path, so that path becomes our
+ * entry, and the user's path an alias in it: nothing is written to disk, and it works for files and folders.
+ */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { BundleOptions } from '@temporalio/worker';
+
+/** From source the files end in .ts, from the package in .js. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const workflowFile = (name: string): string =>
+  fileURLToPath(new URL(`../workflows/${name}.${EXTENSION}`, import.meta.url));
+
+/** Our workflows alone: for workers without workflows of their own. */
+export const WORKFLOWS_PATH = workflowFile('index');
+const ENTRY_PATH = workflowFile('entry');
+const USER_ALIAS = 'durable-turns-user-workflows$';
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+
+/** Safe to apply twice: plugins of a connection are also plugins of its workers. */
+export function withOurWorkflows(options: BundleOptions): BundleOptions {
+  const { workflowsPath, webpackConfigHook } = options;
+  if (workflowsPath === WORKFLOWS_PATH || workflowsPath === ENTRY_PATH) return options;
+  // Bundlers of users and ours must find the same file when a user re-exports our workflows.
+  const userPath = resolved(workflowsPath);
+  return {
+    ...options,
+    workflowsPath: ENTRY_PATH,
+    webpackConfigHook: (config) => {
+      const ours = withAlias(config, userPath);
+      return webpackConfigHook ? webpackConfigHook(ours) : ours;
+    },
+  };
+}
+
+function withAlias(config: WebpackConfig, userPath: string): WebpackConfig {
+  const rules = config.module?.rules ?? [];
+  return {
+    ...config,
+    resolve: { ...config.resolve, alias: { ...config.resolve?.alias, [USER_ALIAS]: userPath } },
+    module: {
+      ...config.module,
+      // Two workflows of one name would silently become none: webpack drops names that are exported twice.
+      rules: [
+        ...rules,
+        { test: (path: string) => path === ENTRY_PATH, parser: { reexportExportsPresence: 'error' } },
+      ],
+    },
+  };
+}
+
+function resolved(path: string): string {
+  try {
+    return createRequire(import.meta.url).resolve(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,80 @@
+// One worker with the plugin, a client and a scripted model of its own: what most server tests need.
+
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { TurnClient } from '../../src/client/index.js';
+import { DurableTurnsPlugin } from '../../src/index.js';
+import type { Agent, DurableTurnsOptions } from '../../src/index.js';
+
+let quiet = false;
+
+/** Warnings and errors only: the SDK otherwise prints a page for each worker. */
+function quietRuntime(): void {
+  if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quiet = true;
+}
+
+export interface Rig {
+  readonly taskQueue: string;
+  readonly client: Client;
+  readonly turns: TurnClient;
+  readonly worker: Worker;
+  /** Shuts the worker down and leaves the client: what is read afterwards is read without a worker. */
+  stopWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RigOptions {
+  readonly agents: readonly Agent[];
+  readonly openai: DurableTurnsOptions['openai'];
+  readonly worker?: Partial<WorkerOptions>;
+  readonly taskQueue?: string;
+}
+
+export async function startRig({
+  agents,
+  openai,
+  worker: extra,
+  taskQueue = `rig-${randomUUID()}`,
+}: RigOptions): Promise<Rig> {
+  quietRuntime();
+  const address = inject('temporalAddress');
+  const namespace = inject('temporalNamespace');
+  const native = await NativeConnection.connect({ address });
+  const connection = await Connection.connect({
+    address,
+    channelArgs: { 'grpc.max_receive_message_length': 128 * 1024 * 1024 },
+  });
+  const client = new Client({ connection, namespace });
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue,
+    shutdownGraceTime: '100ms',
+    plugins: [new DurableTurnsPlugin({ agents, ...(openai ? { openai } : {}) })],
+    ...extra,
+  });
+  const running = worker.run();
+  let stopped = false;
+  const stopWorker = async (): Promise<void> => {
+    if (stopped) return running;
+    stopped = true;
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  };
+  return {
+    taskQueue,
+    client,
+    turns: new TurnClient({ client, taskQueue }),
+    worker,
+    stopWorker,
+    stop: async () => {
+      await stopWorker();
+      await connection.close();
+      await native.close();
+    },
+  };
+}
