@@ -18,7 +18,7 @@ export function fold(turnId: string, events: readonly TurnEvent[]): TurnProgress
 }
 
 /** I1: what a watcher folds = the progress query = what is read afterwards. Gives the events. */
-export async function seenBy(rig: Rig, turn: TurnHandle): Promise<readonly EventWithId[]> {
+export async function seenBy(rig: Pick<Rig, 'client'>, turn: TurnHandle): Promise<readonly EventWithId[]> {
   const events = await watch(turn);
   const folded = comparable(fold(turn.turnId, withoutIds(events)));
   const queried: TurnProgress = await rig.client.workflow.getHandle(turn.turnId).query('progress');
