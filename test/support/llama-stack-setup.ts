@@ -1,5 +1,5 @@
-// The Responses API as a real Llama Stack (OGX) server speaks it. RESPONSES_BASE_URL (with RESPONSES_MODEL and
-// RESPONSES_EMBEDDING_MODEL) names one that runs; else one is started and stopped.
+// The Responses API as a real Llama Stack (OGX) server speaks it; one is started and stopped. RESPONSES_BASE_URL
+// names another server, with MODEL, EMBEDDING_MODEL (default: the server's own) and RESPONSES_API_KEY.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -31,8 +31,8 @@ function runningLlamaStack(env: NodeJS.ProcessEnv): LlamaStack | undefined {
   if (!baseUrl) return undefined;
   return {
     baseUrl,
-    model: env['RESPONSES_MODEL'] || 'openai/gpt-4o',
-    embeddingModel: env['RESPONSES_EMBEDDING_MODEL'] || 'openai/text-embedding-3-small',
+    model: env['MODEL'] || 'openai/gpt-4o',
+    embeddingModel: env['EMBEDDING_MODEL'] ?? '',
     stop: () => undefined,
   };
 }

@@ -10,6 +10,7 @@ declare module 'vitest' {
     /** For the OpenAI client's `baseURL`, with `/v1`. */
     responsesBaseUrl: string;
     model: string;
+    /** Empty: the server's default. */
     embeddingModel: string;
   }
 }
