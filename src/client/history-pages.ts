@@ -69,14 +69,23 @@ export async function* historyPages(
   }
 }
 
-function within<T>(
+async function within<T>(
   client: Client,
   ms: number,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,
 ): Promise<T> {
   const limited = () => client.connection.withDeadline(Date.now() + ms, call);
-  return signal ? client.connection.withAbortSignal(signal, limited) : limited();
+  if (!signal) return limited();
+  // The SDK leaves its listener on the signal of a call, so each call gets a signal of its own.
+  const own = new AbortController();
+  const abort = (): void => own.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await client.connection.withAbortSignal(own.signal, limited);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** A server that restarts, or a connection that was cut. */
