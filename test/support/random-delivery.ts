@@ -25,7 +25,7 @@ export function deliveriesOf(random: Random, activity: Activity): Deliveries {
   const { source, attempts, kind } = activity;
   const inTime: Delivery[] = [];
   const seen: Batch[] = [];
-  let stale: Batch[] = [];
+  const stale: Batch[] = [];
   let waiting: Batch[] = [];
   const deliver = (batch: Batch): void => {
     inTime.push({ kind: 'signal', batch });
@@ -34,9 +34,9 @@ export function deliveriesOf(random: Random, activity: Activity): Deliveries {
     waiting = [];
     while (random.chance(0.3)) inTime.push({ kind: 'signal', batch: random.pick([...seen, ...stale]) });
   };
-  const [last, ...before] = [...attempts].reverse();
+  const last = attempts.at(-1);
   if (!last) throw new Error('an activity has attempts');
-  for (const attempt of before.reverse()) {
+  for (const attempt of attempts.slice(0, -1)) {
     const batches = batchesOf(random, source, attempt, attempt.events);
     batches.forEach(deliver);
     const next = attempts[attempts.indexOf(attempt) + 1];
