@@ -23,7 +23,13 @@ export default defineConfig({
           ...withServers('test/support/scripted-setup.ts'),
         },
       },
-      { test: { name: 'fixtures', include: ['test/fixtures/*.test.ts'], setupFiles } },
+      {
+        test: {
+          name: 'fixtures',
+          include: ['test/fixtures/*.test.ts'],
+          ...withServers('test/support/scripted-setup.ts'),
+        },
+      },
       {
         test: {
           name: 'llama-stack',

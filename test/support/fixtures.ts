@@ -15,6 +15,14 @@ export interface RecordedStream {
   readonly events: readonly JsonObject[];
 }
 
+/** Recordings that belong together. */
+export interface RecordedTurn {
+  readonly name: string;
+  readonly streams: readonly RecordedStream[];
+  /** Before each stream but the first: the client's outputs that its request held; null where it was not recorded. */
+  readonly outputs: readonly (readonly JsonObject[] | null)[];
+}
+
 const FOLDER = join(sharedDir('fixtures'), 'responses');
 
 /** File names of all recordings, sorted. */
@@ -33,6 +41,23 @@ export function recordedStreams(): readonly RecordedStream[] {
       events,
     }));
   });
+}
+
+/** Every recorded turn. */
+export function recordedTurns(): readonly RecordedTurn[] {
+  const streams = recordedStreams();
+  const turns: readonly {
+    readonly name: string;
+    readonly streams: readonly string[];
+    readonly client_outputs_seen_in_later_requests: RecordedTurn['outputs'];
+  }[] = JSON.parse(readFileSync(join(sharedDir('fixtures'), 'turns.json'), 'utf8'));
+  return turns.map(({ name, streams: files, client_outputs_seen_in_later_requests: outputs }) => ({
+    name,
+    streams: files.flatMap((file) =>
+      streams.filter((stream) => `${stream.name.replace(/#.*/, '')}.jsonl` === file),
+    ),
+    outputs,
+  }));
 }
 
 function readEvents(file: string): readonly JsonObject[] {
