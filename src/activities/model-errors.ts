@@ -6,6 +6,7 @@
 import { turnError } from '../protocol/failures.js';
 import type { FailureType } from '../protocol/failures.js';
 import type { TurnError } from '../events/turn-event.js';
+import { isHopelessCode, isPassingCode, isPassingStatus } from '../synthesizer/index.js';
 
 export interface ModelFailure {
   readonly type: FailureType;
@@ -19,21 +20,6 @@ export interface RequestFacts {
   readonly attempt: number;
   readonly response_id?: string | undefined;
 }
-
-/** Errors of a response (`failed`, `error`) that pass by themselves; others do not. */
-const PASSING_CODES: ReadonlySet<string> = new Set([
-  'server_error',
-  'internal_error',
-  'internal_server_error',
-  'rate_limit_exceeded',
-  'rate_limit_error',
-  'vector_store_timeout',
-  'timeout',
-  'overloaded',
-  'overloaded_error',
-  'service_unavailable',
-  'conversation_locked',
-]);
 
 const WRONG_ADDRESS: ReadonlySet<string> = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'EPROTO']);
 
@@ -70,7 +56,7 @@ export function saidFailure(
 ): ModelFailure {
   const { code, message, http_status } = said;
   if (http_status !== undefined) return byStatus(http_status, code, message, facts, undefined);
-  return failure(PASSING_CODES.has(code) ? 'ModelUnavailable' : 'ModelResponseFailed', facts, {
+  return failure(isPassingCode(code) ? 'ModelUnavailable' : 'ModelResponseFailed', facts, {
     code,
     message,
   });
@@ -89,9 +75,8 @@ function byStatus(
   headers: HeadersLike | undefined,
 ): ModelFailure {
   const asked = headers?.get('x-should-retry');
-  const passes =
-    status === 408 || status === 409 || status === 429 || status >= 500 || PASSING_CODES.has(code ?? '');
-  const hopeless = code === 'insufficient_quota' || asked === 'false';
+  const passes = isPassingStatus(status) || isPassingCode(code);
+  const hopeless = isHopelessCode(code) || asked === 'false';
   const retry = asked === 'true' || (passes && !hopeless);
   const type = retry ? 'ModelUnavailable' : 'ModelRequestRejected';
   return failure(type, facts, {

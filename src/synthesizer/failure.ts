@@ -1,6 +1,7 @@
 /** Errors of a response, in the server's words, and the step errors made of them. */
 import type { JsonObject, TurnError } from '../events/index.js';
 import { numberOf, objectOf, wordOf } from './json-reader.js';
+import { isHopelessCode, isPassingCode, isPassingStatus } from './passing-errors.js';
 import type { SynthesizerState } from './state.js';
 
 export interface ResponseError {
@@ -27,13 +28,6 @@ export function responseError(source: JsonObject, fallback: ResponseError): Resp
   return { code, message, ...(status === null ? {} : { http_status: status }) };
 }
 
-const RETRYABLE_CODES: ReadonlySet<string> = new Set([
-  'server_error',
-  'rate_limit_exceeded',
-  'vector_store_timeout',
-  STREAM_INTERRUPTED.code,
-]);
-
 /** The error that stands in a step which the end of the response cut off. */
 export function stepError(state: SynthesizerState, error: ResponseError, step_id: string): TurnError {
   const { http_status } = error;
@@ -41,7 +35,7 @@ export function stepError(state: SynthesizerState, error: ResponseError, step_id
     code: error.code,
     message: error.message,
     source: 'model',
-    retryable: http_status === undefined ? RETRYABLE_CODES.has(error.code) : isRetryableStatus(http_status),
+    retryable: passes(error),
     ...(http_status === undefined ? {} : { http_status }),
     ...(state.response_id === null ? {} : { response_id: state.response_id }),
     step_id,
@@ -49,6 +43,7 @@ export function stepError(state: SynthesizerState, error: ResponseError, step_id
   };
 }
 
-function isRetryableStatus(status: number): boolean {
-  return status >= 500 || status === 408 || status === 409 || status === 429;
+function passes({ code, http_status }: ResponseError): boolean {
+  if (isHopelessCode(code)) return false;
+  return isPassingCode(code) || (http_status !== undefined && isPassingStatus(http_status));
 }

@@ -6,3 +6,4 @@ export type { SynthesizerOptions, SynthesizerState } from './state.js';
 export { outcome } from './outcome.js';
 export type { ApprovalRequest, ResponseOutcome, ResponseStatus, SynthesizedCall } from './outcome.js';
 export type { ResponseError } from './failure.js';
+export { isHopelessCode, isPassingCode, isPassingStatus } from './passing-errors.js';
