@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AT } from '../../test/support/random-answer.js';
+import { AT } from '../../test/support/batches.js';
 import { deliveriesOf } from '../../test/support/random-delivery.js';
 import { randomTurn } from '../../test/support/random-turn.js';
 import { forSeeds } from '../../test/support/random.js';

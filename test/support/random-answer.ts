@@ -4,9 +4,8 @@ import type { Delta } from '../../src/events/delta.js';
 import type { RoutedCall } from '../../src/events/routed-call.js';
 import { inferenceStepId, inferenceStepPrefix } from '../../src/events/step-id.js';
 import type { ReasoningText, ServerToolExecution, StepType, ToolCall } from '../../src/events/turn-event.js';
+import { AT } from './batches.js';
 import type { Random } from './random.js';
-
-export const AT = '2026-01-05T12:00:00.000Z';
 
 interface Ask {
   readonly response: number;

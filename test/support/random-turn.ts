@@ -10,7 +10,8 @@ import { inferenceSource, toolSource } from '../../src/events/source.js';
 import { toolStepId } from '../../src/events/step-id.js';
 import type { TurnError } from '../../src/events/turn-event.js';
 import { sourceEndOf } from '../../src/protocol/turn-error.js';
-import { AT, answerEvents, supersedesOf } from './random-answer.js';
+import { AT } from './batches.js';
+import { answerEvents, supersedesOf } from './random-answer.js';
 import type { Random } from './random.js';
 
 export interface RandomTurn {

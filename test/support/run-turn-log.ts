@@ -3,7 +3,7 @@ import { WORKFLOW_SOURCE } from '../../src/events/source.js';
 import { TurnLog } from '../../src/events/turn-log.js';
 import type { BatchEvent } from '../../src/events/batch.js';
 import type { TurnEndEvent, TurnEvent } from '../../src/events/turn-event.js';
-import { AT } from './random-answer.js';
+import { AT } from './batches.js';
 import { deliveriesOf } from './random-delivery.js';
 import type { Delivery } from './random-delivery.js';
 import type { Activity, RandomTurn } from './random-turn.js';
