@@ -18,8 +18,12 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
   logger: { layers: ['events'], packages: [] },
   protocol: { layers: ['events'], packages: ['@temporalio/common', '@temporalio/workflow'] },
   history: { layers: ['events', 'protocol'], packages: ['@temporalio/common'] },
-  agents: { layers: ['protocol'], packages: ['zod', 'node:'] },
-  workflows: { layers: ['events', 'protocol'], packages: ['@temporalio/workflow'] },
+  agents: { layers: ['protocol'], packages: ['node:'] },
+  workflows: {
+    layers: ['events', 'protocol'],
+    // The second is the alias of the user's workflows in a worker's bundle: entry.ts.
+    packages: ['@temporalio/workflow', 'durable-turns-user-workflows'],
+  },
   activities: {
     layers: ['events', 'synthesizer', 'protocol', 'history', 'agents'],
     packages: ['@temporalio/activity', 'openai', 'node:'],
@@ -45,7 +49,7 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
 
 /** Doors that hand on the names of layers below them, beside those of their own layer. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  'src/events/index.ts': ['logger'],
+  'src/events.ts': ['logger'],
 };
 
 const LONGEST_FILE = 350;

@@ -5,6 +5,7 @@ import { createInfer } from './infer.js';
 import { createToolActivity } from './run-tool.js';
 
 export type { ActivityDeps } from './activity-deps.js';
+export { modelClient } from './model-client.js';
 export type { ModelClient } from './model-client.js';
 
 export function createActivities(deps: ActivityDeps): Record<string, (...args: never[]) => Promise<unknown>> {

@@ -1,6 +1,7 @@
 /** How a request refers to what was said before, by the agent's state mode. */
 import type { Agent } from '../agents/define-agent.js';
 import type { InferInput } from '../protocol/activity.js';
+import { fail } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
 import type { ModelClient } from './model-client.js';
 import type { RequestState } from './request.js';
@@ -22,8 +23,12 @@ export async function requestState(
     case 'previous_response':
       return { previous_response_id: input.previous_response_id };
     case 'stateless':
-      // On the first response there is nothing before it but what the turn itself was told to go on from.
-      if (input.response === 1) return { previous_response_id: input.previous_response_id };
+      if (input.response === 1 && input.previous_response_id !== undefined) {
+        throw fail('InvalidAgent', {
+          message: `The stateless agent ${agent.name} cannot go on from a response: pass what was said as input items`,
+        });
+      }
+      if (input.response === 1) return {};
       return { transcript: await transcriptOf(attempt.context) };
     case 'conversation': {
       // A turn that goes on from a response keeps to that chain.

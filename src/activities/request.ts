@@ -3,11 +3,13 @@ import type {
   ResponseCreateParamsStreaming,
   Tool as ResponsesTool,
 } from 'openai/resources/responses/responses';
+import { wrongWithRequest } from '../agents/check-request.js';
 import type { Agent, HostedTool } from '../agents/define-agent.js';
 import type { Tool } from '../agents/define-tool.js';
 import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
+import type { TurnOverrides } from '../protocol/turn.js';
 
 /** What a hosted tool keeps back unless it is asked for. */
 const INCLUDES: Readonly<Record<string, string>> = {
@@ -29,6 +31,7 @@ export function requestBody(
   state: RequestState,
 ): ResponseCreateParamsStreaming {
   const overrides = input.overrides ?? {};
+  checkOverrides(agent, overrides);
   const hosted = hostedTools(agent, input);
   const tools = [...agent.tools.map(functionTool), ...hosted];
   const { tool_choice, include, metadata, ...rest } = { ...agent.request, ...overrides.request };
@@ -42,8 +45,8 @@ export function requestBody(
     ...(tools.length > 0 ? { tools } : {}),
     ...toolChoice(tool_choice, input.response),
     ...includes(include, hosted, agent),
-    ...(metadata || input.metadata ? { metadata: { ...Object(metadata), ...input.metadata } } : {}),
-    ...(format ? { text: { ...Object(rest.text), format } } : {}),
+    ...(metadata || input.metadata ? { metadata: { ...membersOf(metadata), ...input.metadata } } : {}),
+    ...(format ? { text: { ...membersOf(rest.text), format } } : {}),
     ...(agent.state === 'stateless' && !state.conversation ? { store: false } : {}),
     ...(state.conversation ? { conversation: state.conversation } : {}),
     ...(state.previous_response_id ? { previous_response_id: state.previous_response_id } : {}),
@@ -52,10 +55,30 @@ export function requestBody(
   return asParams(body);
 }
 
+function checkOverrides(agent: Agent, { request = {} }: TurnOverrides): void {
+  const wrong = wrongWithRequest(request, agent.state, agent.outputType !== undefined);
+  if (wrong) throw fail('InvalidAgent', { message: `The turn's overrides cannot be used: ${wrong}` });
+}
+
 function hostedTools(agent: Agent, { overrides }: InferInput): readonly HostedTool[] {
-  return overrides?.hosted_tools
-    ? (overrides.hosted_tools as unknown as readonly HostedTool[])
-    : agent.hostedTools;
+  return overrides?.hosted_tools?.map(hostedTool) ?? agent.hostedTools;
+}
+
+/** The server knows which types there are, and it may know newer ones than the openai package. */
+function hostedTool(tool: unknown): HostedTool {
+  if (isHostedTool(tool)) return tool;
+  throw fail('InvalidAgent', {
+    message: 'overrides.hosted_tools takes tools that the model server runs, each an object with a type',
+  });
+}
+
+function isHostedTool(tool: unknown): tool is HostedTool {
+  const { type } = Object(tool) as { type?: unknown };
+  return typeof type === 'string' && type !== 'function';
+}
+
+function membersOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function functionTool({ name, description, jsonSchema }: Tool): ResponsesTool {
@@ -88,13 +111,10 @@ function inputItems({ input }: InferInput, { transcript }: RequestState): unknow
 /** A forced tool call holds for the first response only: else the turn would call tools for ever. */
 function toolChoice(choice: unknown, response: number): { tool_choice?: unknown } {
   if (choice === undefined || choice === null) return {};
-  const forced = choice !== 'auto' && choice !== 'none' && !isOpenChoice(choice);
-  return { tool_choice: response > 1 && forced ? 'auto' : choice };
-}
-
-function isOpenChoice(choice: unknown): boolean {
-  const { type, mode } = Object(choice) as { type?: unknown; mode?: unknown };
-  return type === 'allowed_tools' && mode === 'auto';
+  if (response === 1 || choice === 'auto' || choice === 'none') return { tool_choice: choice };
+  const { type } = Object(choice) as { type?: unknown };
+  // Which tools are allowed holds for the whole turn; only that one must be called does not.
+  return { tool_choice: type === 'allowed_tools' ? { ...membersOf(choice), mode: 'auto' } : 'auto' };
 }
 
 function includes(

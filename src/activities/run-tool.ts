@@ -146,7 +146,9 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T
     onAbort = () => {
       timer = setTimeout(() => reject(new CancelledFailure('The tool ignored its signal')), GIVE_UP_MS);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    // The stop may have come while the arguments were checked.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
     return await Promise.race([work, givenUp]);

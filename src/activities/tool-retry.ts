@@ -1,6 +1,6 @@
 /** Whether and when Temporal will try a tool again, told to watchers. Pure. */
 import type { ApplicationFailure, RetryPolicy } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time.js';
+import { durationMs } from '../protocol/duration.js';
 
 export interface TryInfo {
   readonly attempt: number;
@@ -16,9 +16,9 @@ export function nextTryIn(
   if (failure.nonRetryable || nonRetryableErrorTypes.includes(failure.type ?? '')) return undefined;
   if (maximumAttempts && attempt >= maximumAttempts) return undefined;
   if (failure.nextRetryDelay !== undefined && failure.nextRetryDelay !== null)
-    return msToNumber(failure.nextRetryDelay);
-  const initial = msToNumber(retryPolicy.initialInterval ?? 1000);
+    return durationMs(failure.nextRetryDelay);
+  const initial = durationMs(retryPolicy.initialInterval ?? 1000);
   const greatest =
-    retryPolicy.maximumInterval === undefined ? initial * 100 : msToNumber(retryPolicy.maximumInterval);
+    retryPolicy.maximumInterval === undefined ? initial * 100 : durationMs(retryPolicy.maximumInterval);
   return Math.min(greatest, initial * (retryPolicy.backoffCoefficient ?? 2) ** (attempt - 1));
 }

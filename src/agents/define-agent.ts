@@ -4,26 +4,15 @@ import type { ResponseCreateParamsBase, Tool as ResponsesTool } from 'openai/res
 import type { JsonValue } from '../events/json.js';
 import type { PublishingMode, TurnLimits } from '../protocol/turn.js';
 import { hashOf } from './agent-hash.js';
+import { wrongWithRequest } from './check-request.js';
+import type { OwnedParameter } from './check-request.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Tool } from './define-tool.js';
 import { jsonSchemaOf } from './schema.js';
 import type { JsonSchema, Schema } from './schema.js';
 
-/** Parameters of the Responses API that a turn sets itself. */
-const OWNED = [
-  'model',
-  'input',
-  'instructions',
-  'tools',
-  'stream',
-  'stream_options',
-  'background',
-  'conversation',
-  'previous_response_id',
-] as const satisfies readonly (keyof ResponseCreateParamsBase)[];
-
 /** Every other Responses parameter, as OpenAI names it. */
-export type AgentRequest = Omit<ResponseCreateParamsBase, (typeof OWNED)[number]>;
+export type AgentRequest = Omit<ResponseCreateParamsBase, OwnedParameter>;
 
 /** A tool that the model server runs, as OpenAI writes it: `{ type: 'file_search', vector_store_ids: [...] }`. */
 export type HostedTool = Exclude<ResponsesTool, { type: 'function' }>;
@@ -69,7 +58,7 @@ export interface Publishing {
 }
 
 export interface InferenceOptions {
-  /** Tries of one response before the turn fails. Default 5. */
+  /** Tries of one response before the turn fails. Default 10. */
   readonly maximumAttempts?: number;
   /** Milliseconds without a stream event after which an attempt is given up. Default 10 minutes. */
   readonly idleTimeout?: number;
@@ -87,6 +76,9 @@ export interface Agent extends Omit<AgentOptions, 'tools'> {
   /** Of everything that the model is told; changes when the definition does. */
   readonly hash: string;
 }
+
+/** A turn takes 10,000 signals at most. */
+const MIN_INTERVAL_MS = 20;
 
 const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
   name: true,
@@ -127,25 +119,12 @@ function checkOptions(options: AgentOptions, state: AgentState, wrong: (message:
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) wrong('a name has 1 to 64 of a-z A-Z 0-9 _ -');
   if (typeof model !== 'string' || model === '') wrong('model must name a model');
   if (!['previous_response', 'conversation', 'stateless'].includes(state)) wrong(`state ${state} is unknown`);
-  const owned = OWNED.find((key) => key in request);
-  if (owned) wrong(`request.${owned} is set by the turn: ${OWNED_BY[owned] ?? 'leave it out'}`);
-  if (request.store === false && state === 'previous_response') {
-    wrong('request.store: false leaves no response to go on from: use state "stateless"');
-  }
-  if (request.store === true && state === 'stateless')
-    wrong('state "stateless" stores nothing: leave out request.store');
-  if (outputType && request.text?.format)
-    wrong('outputType and request.text.format say the same thing: keep one');
+  const wrongRequest = wrongWithRequest({ ...request }, state, outputType !== undefined);
+  if (wrongRequest) wrong(wrongRequest);
+  const { minInterval = MIN_INTERVAL_MS, maxInterval = MIN_INTERVAL_MS } = options.publishing ?? {};
+  if (!(minInterval >= MIN_INTERVAL_MS && maxInterval >= MIN_INTERVAL_MS))
+    wrong(`publishing intervals must be at least ${MIN_INTERVAL_MS} (ms)`);
 }
-
-const OWNED_BY: Readonly<Record<string, string>> = {
-  model: 'use the option model',
-  instructions: 'use the option instructions',
-  tools: 'use the option tools',
-  input: 'pass it to turns.start',
-  conversation: 'pass it to turns.start, or use state "conversation"',
-  previous_response_id: 'pass it to turns.start',
-};
 
 function checkTools(
   ours: readonly Tool[],
@@ -164,5 +143,5 @@ function checkTools(
 }
 
 function isOurTool(tool: Tool | HostedTool): tool is Tool {
-  return 'kind' in tool && tool.kind === 'durable-turns/tool';
+  return typeof tool === 'object' && tool !== null && 'kind' in tool && tool.kind === 'durable-turns/tool';
 }

@@ -1,4 +1,5 @@
 /** The agents of a worker by name, and the tools of all of them by activity name. */
+import { INFER } from '../protocol/names.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Agent } from './define-agent.js';
 import type { Tool } from './define-tool.js';
@@ -9,7 +10,7 @@ export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
 }
 
-/** @throws ConfigurationError on two agents, or two tools, of one name. */
+/** @throws ConfigurationError on two agents, or two activities, of one name. */
 export function registryOf(agents: readonly Agent[]): Registry {
   const byName = new Map<string, Agent>();
   const tools = new Map<string, Tool>();
@@ -19,6 +20,11 @@ export function registryOf(agents: readonly Agent[]): Registry {
     if (byName.has(agent.name)) throw new ConfigurationError(`two agents are named ${agent.name}`);
     byName.set(agent.name, agent);
     for (const tool of agent.tools) {
+      if (tool.activityName === INFER) {
+        throw new ConfigurationError(
+          `the tool ${tool.name} would run as the activity ${INFER}, which asks the model: give it an activityName`,
+        );
+      }
       const other = tools.get(tool.activityName);
       if (other && other !== tool) {
         throw new ConfigurationError(

@@ -2,7 +2,8 @@
  * What we need of a schema library: Standard Schema (https://standardschema.dev) with its JSON Schema part,
  * which zod (4.2 or later), ArkType and others implement. The types are those of the specification.
  */
-import type { JsonObject, JsonValue } from '../events/json.js';
+import type { JsonObject } from '../events/json.js';
+import { strictSchema } from './strict-schema.js';
 
 export interface Schema<Output = unknown> {
   readonly '~standard': {
@@ -15,8 +16,6 @@ export interface Schema<Output = unknown> {
     };
   };
 }
-
-export type SchemaOutput<S extends Schema> = NonNullable<S['~standard']['types']>['output'];
 
 type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
@@ -42,7 +41,7 @@ function describeIssue({ message, path = [] }: SchemaIssue): string {
 
 export interface JsonSchema {
   readonly schema: JsonObject;
-  /** The schema keeps to what OpenAI's strict mode asks: every property required, none beside them. */
+  /** The schema keeps to what OpenAI's strict mode asks. */
   readonly strict: boolean;
 }
 
@@ -51,41 +50,8 @@ export function jsonSchemaOf(schema: Schema): JsonSchema | undefined {
   const given = schema['~standard'].jsonSchema?.input({ target: 'draft-07' });
   if (!given) return undefined;
   const { $schema: _dialect, ...plain } = asJson(given);
-  const closed = closeObjects(plain);
-  return closed === undefined
-    ? { schema: plain, strict: false }
-    : { schema: closed as JsonObject, strict: true };
-}
-
-/** Sets `additionalProperties: false` on every object; undefined where a property is optional or a map is open. */
-function closeObjects(node: JsonValue | undefined): JsonValue | undefined {
-  if (Array.isArray(node)) {
-    const items = node.map((item: JsonValue) => closeObjects(item));
-    return items.some((item) => item === undefined) ? undefined : (items as JsonValue[]);
-  }
-  if (typeof node !== 'object' || node === null) return node;
-  const object = node as JsonObject;
-  const closed: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(object)) {
-    if (value === undefined) continue;
-    const inner =
-      key === 'enum' || key === 'const' || key === 'required' || key === 'default'
-        ? value
-        : closeObjects(value);
-    if (inner === undefined) return undefined;
-    closed[key] = inner;
-  }
-  if (object['type'] !== 'object') return closed;
-  const properties = Object.keys((object['properties'] as JsonObject | undefined) ?? {});
-  const required = (object['required'] as readonly string[] | undefined) ?? [];
-  const open = object['additionalProperties'] !== undefined && object['additionalProperties'] !== false;
-  if (open || properties.some((name) => !required.includes(name))) return undefined;
-  return {
-    ...closed,
-    properties: closed['properties'] ?? {},
-    required: [...required],
-    additionalProperties: false,
-  };
+  const strict = strictSchema(plain);
+  return { schema: strict ?? plain, strict: strict !== undefined };
 }
 
 /** Schemas are JSON by definition; this also drops `undefined` members. */

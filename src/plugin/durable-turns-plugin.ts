@@ -3,13 +3,12 @@ import { hostname } from 'node:os';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ClientOptions as OpenAIOptions } from 'openai';
-import { createActivities } from '../activities/index.js';
+import { createActivities, modelClient } from '../activities/index.js';
 import type { ModelClient } from '../activities/index.js';
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
-import { modelClient } from './model-client.js';
 
 export interface DurableTurnsOptions {
   readonly agents: readonly Agent[];
@@ -96,6 +95,6 @@ export class DurableTurnsPlugin extends SimplePlugin {
 }
 
 /** A worker that brings no workflows gets ours; a prebuilt bundle must have been built with this plugin. */
-function workflowsOf<O extends WorkerOptions | ReplayWorkerOptions>(options: O): { workflowsPath?: string } {
+function workflowsOf(options: WorkerOptions | ReplayWorkerOptions): { workflowsPath?: string } {
   return options.workflowsPath || options.workflowBundle ? {} : { workflowsPath: WORKFLOWS_PATH };
 }
