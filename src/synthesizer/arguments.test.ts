@@ -124,7 +124,14 @@ describe('calls that must not run', () => {
       argumentsDelta('fc_1', '{"te'),
       completed([functionCall('fc_1', '')]),
     ]);
-    expect(outcome?.function_calls).toEqual([]);
+    // The call stands in the output, so it has to be answered; it must not run.
+    expect(outcome?.function_calls).toMatchObject([{ call_id: 'call_fc_1', arguments_complete: false }]);
+  });
+
+  test('arguments that are no JSON, although the response is completed', () => {
+    const half = functionCall('fc_1', '{"te');
+    const { outcome } = synthesize([added(functionCall('fc_1', '')), done(half), completed([half])]);
+    expect(outcome?.function_calls).toMatchObject([{ arguments: '{"te', arguments_complete: false }]);
   });
 
   test('an item that the server marks as incomplete is handed out with that mark', () => {

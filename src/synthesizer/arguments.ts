@@ -1,24 +1,18 @@
 /**
  * Arguments of calls, ours and hosted ones: what is said in deltas sums up to the final arguments.
  */
-import type { JsonObject, JsonValue } from '../events/index.js';
 import { replaceItem } from './correlate.js';
 import { openInference } from './inference.js';
 import type { Call, Draft, Item, PendingArguments } from './state.js';
 
-/** The arguments that an item holds under one name or another; null when it holds none. */
-export function argumentsOf(item: JsonObject): string | null {
-  for (const value of [item['arguments'], item['input'], item['code']]) {
-    const text = argumentsText(value);
-    if (text !== null) return text;
-  }
-  return null;
-}
-
-/** Some servers write arguments as an object instead of as JSON text. */
-export function argumentsText(value: JsonValue | undefined): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Takes a delta. Servers that add a call with its arguments may stream the same arguments again. */
+export function streamArguments(draft: Draft, item: Item, delta: string): Item {
+  const { call } = item;
+  if (!call || call.repeated === null || delta === '') return appendArguments(draft, item, delta);
+  const rest = call.arguments.slice(call.repeated);
+  if (rest.startsWith(delta)) return edit(draft, item, { ...call, repeated: call.repeated + delta.length });
+  const goesOn = edit(draft, item, { ...call, repeated: null });
+  return appendArguments(draft, goesOn, delta.startsWith(rest) ? delta.slice(rest.length) : delta);
 }
 
 /** Says more arguments of a call. */

@@ -117,7 +117,12 @@ function settleOutput(draft: Draft, response: JsonObject): readonly Item[] {
   });
   abandonOpenCalls(draft, 'incomplete');
   const all = [...draft.state.done, ...draft.state.open];
-  if (output.length === 0) return all.sort((a, b) => a.ordinal - b.ordinal);
+  // Without an output of the response, what was streamed to its end is all there is.
+  if (output.length === 0) {
+    return all
+      .filter(({ role, call }) => role !== 'client_call' || call?.arguments_done)
+      .sort((a, b) => a.ordinal - b.ordinal);
+  }
   return ordinals.flatMap((ordinal) => all.find((item) => item.ordinal === ordinal) ?? []);
 }
 

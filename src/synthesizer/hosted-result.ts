@@ -3,9 +3,14 @@
  * secrets (authorization, headers) and blobs, which must never reach an event.
  */
 import type { JsonObject, JsonValue, StepStatus } from '../events/index.js';
+import { codeInterpreterResult } from './code-interpreter.js';
 import { fileSearchResult } from './file-search.js';
-import { textOf } from './json-reader.js';
+import { foreignResult } from './foreign.js';
+import { imageGenerationResult } from './image-generation.js';
 import { mcpCallResult, mcpListToolsResult } from './mcp.js';
+import { programOutput } from './program.js';
+import { shellOutput } from './shell.js';
+import { toolSearchOutput } from './tool-search.js';
 import { webSearchResult } from './web-search.js';
 
 export interface HostedResult {
@@ -28,8 +33,18 @@ export function hostedResult(item: JsonObject): HostedResult {
       return mcpCallResult(item);
     case 'mcp_list_tools':
       return mcpListToolsResult(item);
+    case 'code_interpreter_call':
+      return codeInterpreterResult(item);
+    case 'image_generation_call':
+      return imageGenerationResult(item);
+    case 'shell_call_output':
+      return shellOutput(item);
+    case 'tool_search_output':
+      return toolSearchOutput(item);
+    case 'program_output':
+      return programOutput(item);
     default:
-      return { content: { status: textOf(item['status']) }, is_error: isFailed(item), has_result: true };
+      return foreignResult(item);
   }
 }
 

@@ -121,7 +121,7 @@ describe('results of hosted tools', () => {
   test('texts of a file search are cut to a size that an event can bear', () => {
     const long = {
       ...found,
-      results: [{ ...hit, text: 'é'.repeat(10_000) }, { ...hit, text: 'x'.repeat(20_000) }, hit],
+      results: [{ ...hit, text: 'é'.repeat(10_000) }, { ...hit, text: 'words '.repeat(4_000) }, hit],
     };
     expect(contentOf(long)).toMatchObject({ content: { truncated: true } });
     expect(JSON.stringify(contentOf(long)).length).toBeLessThan(33_000);

@@ -2,8 +2,9 @@
  * Tools that the model server runs: each call is a tool_execution step of its own. Several can be open.
  */
 import type { JsonObject, StepStatus, ToolCall, ToolMetadata, ToolResponse } from '../events/index.js';
-import { settleArguments, argumentsOf } from './arguments.js';
-import { retireItem } from './correlate.js';
+import { settleArguments } from './arguments.js';
+import { argumentsOf } from './call-arguments.js';
+import { replaceItem, retireItem } from './correlate.js';
 import { stepError } from './failure.js';
 import type { ResponseError } from './failure.js';
 import { hostedResult, hostedStatus } from './hosted-result.js';
@@ -26,9 +27,19 @@ export function openHosted(draft: Draft, call: Call): Call {
   return { ...call, step_id };
 }
 
-/** Takes the final item of a hosted call: says its result and closes its step. */
+/** Calls whose result is an item of its own, which comes later if it comes at all. */
+const ANSWERED_BY_AN_ITEM: ReadonlySet<string> = new Set(['shell_call', 'tool_search_call', 'program']);
+
+/** Takes the final item of a hosted call: says its result and closes its step, unless the result is to come. */
 export function closeHosted(draft: Draft, item: Item, raw: JsonObject, isDone: boolean): void {
   const settled = settleArguments(draft, item, argumentsOf(raw));
+  if (!settled.call) return;
+  if (!ANSWERED_BY_AN_ITEM.has(item.type)) return finishHosted(draft, settled, raw, isDone);
+  if (isDone) replaceItem(draft, { ...settled, call: { ...settled.call, awaits_output: true } });
+}
+
+/** Says the result that `raw` holds, be it the call's item or its output's, and closes the call's step. */
+export function finishHosted(draft: Draft, settled: Item, raw: JsonObject, isDone: boolean): void {
   const call = settled.call;
   if (!call || call.step_id === null) return;
   const { call_id, tool_type, tool_name } = call;
@@ -51,9 +62,14 @@ export function closeHosted(draft: Draft, item: Item, raw: JsonObject, isDone: b
   complete(draft, settled, { ...call, arguments: args }, status, [response]);
 }
 
-/** Closes the step of a hosted call that the end of the response cut off. */
+/**
+ * Closes the step of a hosted call that has no result when the response ends. A program that waits for our
+ * functions is not cut off: no step spans responses, so its output will be a step of its own.
+ */
 export function abandonHosted(draft: Draft, item: Item, status: StepStatus, error?: ResponseError): void {
-  if (item.call) complete(draft, item, item.call, status, [], error);
+  if (!item.call) return;
+  const waits = item.type === 'program' && item.call.awaits_output && status === 'incomplete';
+  complete(draft, item, item.call, waits ? 'completed' : status, [], error);
 }
 
 function complete(

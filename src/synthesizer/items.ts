@@ -1,9 +1,13 @@
 /** Items of a response's output: opened, settled by their final form, and closed. */
 import type { JsonObject } from '../events/index.js';
-import { argumentsOf, settleArguments, takeHeldArguments } from './arguments.js';
+import { settleArguments, takeHeldArguments } from './arguments.js';
+import { argumentsOf, openingArguments } from './call-arguments.js';
 import { roleOf, toolTypeOf } from './classify.js';
+import { compacted } from './compaction.js';
+import { safetyChecks } from './computer.js';
 import { addItem, isDone, openItemAt, openItemById, replaceItem, retireItem } from './correlate.js';
 import { closeHosted, openHosted } from './hosted.js';
+import { settleOutputItem } from './hosted-output.js';
 import { openInference } from './inference.js';
 import { objectOf, wordOf } from './json-reader.js';
 import { agrees, settleMessage, settleReasoning, unnamedReasoning } from './message.js';
@@ -43,7 +47,7 @@ export function openItem(draft: Draft, raw: JsonObject, output_index: number | n
     replaceItem(draft, named);
     return named;
   }
-  const role = roleOf(raw, draft.state.options.clientTools);
+  const role = roleOf(raw, draft.state);
   const base = {
     type: wordOf(raw['type']) ?? '',
     role,
@@ -54,8 +58,11 @@ export function openItem(draft: Draft, raw: JsonObject, output_index: number | n
   };
   switch (role) {
     case 'message':
-    case 'reasoning':
       openInference(draft);
+      return addItem(draft, { ...base, call: null });
+    case 'reasoning':
+      // Reasoning that says nothing between two hosted tools opens no step; its first words do.
+      if (draft.state.steps === 0) openInference(draft);
       return addItem(draft, { ...base, call: null });
     case 'approval':
       openInference(draft);
@@ -67,6 +74,9 @@ export function openItem(draft: Draft, raw: JsonObject, output_index: number | n
     }
     case 'hosted_call':
       return addItem(draft, { ...base, call: openHosted(draft, callOf(draft, raw)) });
+    case 'hosted_output':
+      return addItem(draft, { ...base, call: callOf(draft, raw) });
+    case 'compaction':
     case 'other':
       return addItem(draft, { ...base, call: null });
     default:
@@ -100,6 +110,11 @@ export function settleItem(draft: Draft, item: Item, raw: JsonObject, isDoneEven
       replaceItem(draft, settled);
       return retireItem(draft, settled);
     }
+    case 'hosted_output':
+      return settleOutputItem(draft, named, raw);
+    case 'compaction':
+      if (draft.state.open.some((open) => open.ordinal === named.ordinal)) compacted(draft, named, raw);
+      return retireItem(draft, named);
     case 'other':
       return retireItem(draft, named);
     default:
@@ -119,6 +134,7 @@ function settleClientCall(draft: Draft, item: Item, raw: JsonObject, isDoneEvent
     cut: raw['status'] === 'incomplete',
     namespace: wordOf(raw['namespace']) ?? settled.call.namespace,
     caller: objectOf(raw['caller']) ?? settled.call.caller,
+    safety_checks: safetyChecks(raw),
   };
   // What was streamed went to an id that no longer counts, so the call is asked for again under the right one.
   if (call.call_id !== settled.call.call_id) issueCall(draft, call);
@@ -158,17 +174,22 @@ function callOf(draft: Draft, raw: JsonObject): Call {
   const id = wordOf(raw['id']);
   const tool_type = toolTypeOf(wordOf(raw['type']) ?? '');
   const held = takeHeldArguments(draft, id);
-  const known = argumentsOf(raw);
+  const known = openingArguments(raw);
   return {
     call_id: wordOf(raw['call_id']) ?? id ?? `${tool_type}_${String(draft.state.items)}`,
     tool_type,
     tool_name: wordOf(raw['name']) ?? tool_type,
-    arguments: known !== null && known !== '' ? known : (held?.arguments ?? ''),
+    arguments: known === '' ? (held?.arguments ?? '') : known,
     arguments_done: held?.done ?? false,
+    repeated: known === '' ? null : 0,
+    command: -1,
     cut: raw['status'] === 'incomplete',
     step_id: null,
+    awaits_output: false,
+    reported: 0,
     server_label: wordOf(raw['server_label']),
     namespace: wordOf(raw['namespace']),
     caller: objectOf(raw['caller']),
+    safety_checks: safetyChecks(raw),
   };
 }

@@ -1,14 +1,13 @@
 /** Results of hosted MCP items: a call's output or error, and the names of the tools that a server lists. */
-import type { JsonObject, JsonValue } from '../events/index.js';
-import { cutToBytes } from './byte-limit.js';
+import type { JsonObject } from '../events/index.js';
 import type { HostedResult } from './hosted-result.js';
 import { objectsOf, textOf, wordOf } from './json-reader.js';
-import { HOSTED_TEXT_BYTES } from './limits.js';
+import { fitting } from './safe-json.js';
 
 export function mcpCallResult(item: JsonObject): HostedResult {
   const error = item['error'] ?? null;
   const is_error = error !== null;
-  const { content, truncated } = cut(is_error ? error : (item['output'] ?? null));
+  const { content, truncated } = fitting(is_error ? error : (item['output'] ?? null));
   const approval = wordOf(item['approval_request_id']);
   const metadata: JsonObject = {
     ...(approval === null ? {} : { approval_request_id: approval }),
@@ -26,19 +25,10 @@ export function mcpListToolsResult(item: JsonObject): HostedResult {
   const error = item['error'] ?? null;
   const tools = objectsOf(item['tools']).map((tool) => textOf(tool['name']));
   return {
-    content: error === null ? { tools } : cut(error).content,
+    content: error === null ? { tools } : fitting(error).content,
     is_error: error !== null,
     has_result: error !== null || tools.length > 0,
     // Not something that the model asked for: readers may want to hide it.
     metadata: { housekeeping: true },
   };
-}
-
-/** Outputs and errors are text or JSON; JSON that is too large stays as the beginning of its text. */
-function cut(value: JsonValue): { content: JsonValue; truncated: boolean } {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const kept = cutToBytes(text, HOSTED_TEXT_BYTES);
-  return kept.length < text.length
-    ? { content: kept, truncated: true }
-    : { content: value, truncated: false };
 }

@@ -1,10 +1,11 @@
 /** How a response ended, and what of it the loop goes on with. */
 import type { JsonObject, ToolCall, Usage } from '../events/index.js';
 import type { ResponseError } from './failure.js';
+import { isInput } from './classify.js';
 import { joinParts, partsOf } from './inference.js';
 import { wordOf } from './json-reader.js';
 import { rawText } from './message.js';
-import type { Item, PartKind, SynthesizerState } from './state.js';
+import type { Call, Item, PartKind, SynthesizerState } from './state.js';
 
 export interface ResponseOutcome {
   readonly status: ResponseStatus;
@@ -29,9 +30,11 @@ export type ResponseStatus = 'completed' | 'incomplete' | 'failed' | 'interrupte
 
 export interface SynthesizedCall extends ToolCall {
   readonly item_id?: string;
-  /** false: the server marked the item as incomplete, so its arguments must not be used. */
+  /** false: the arguments are cut off, or are no JSON where they have to be, so they must not be used. */
   readonly arguments_complete: boolean;
   readonly namespace?: string;
+  /** Of computer calls: what somebody has to acknowledge first. */
+  readonly safety_checks?: readonly JsonObject[];
   /** Who called, when it was not the model itself: a program that the server runs. */
   readonly caller?: JsonObject;
 }
@@ -48,24 +51,42 @@ export function outcome(state: SynthesizerState): ResponseOutcome | undefined {
   return state.outcome ?? undefined;
 }
 
-/** The calls among these items that were said whole, each once. */
+/** The calls among these items, each once. */
 export function callsOf(items: readonly Item[]): readonly SynthesizedCall[] {
   const calls = new Map<string, SynthesizedCall>();
   for (const item of items) {
     const call = item.call;
-    if (item.role !== 'client_call' || !call?.arguments_done || calls.has(call.call_id)) continue;
-    calls.set(call.call_id, {
+    if (item.role !== 'client_call' || !call) continue;
+    const key = JSON.stringify([call.call_id, call.tool_name, call.arguments]);
+    if (calls.has(key)) continue;
+    calls.set(key, {
       call_id: call.call_id,
       tool_type: call.tool_type,
       tool_name: call.tool_name,
       arguments: call.arguments,
       ...(item.id === null ? {} : { item_id: item.id }),
-      arguments_complete: !call.cut,
+      arguments_complete: isWhole(call),
+      ...(call.safety_checks.length === 0 ? {} : { safety_checks: call.safety_checks }),
       ...(call.namespace === null ? {} : { namespace: call.namespace }),
       ...(call.caller === null ? {} : { caller: call.caller }),
     });
   }
   return [...calls.values()];
+}
+
+/** Half-written arguments must not run, whatever the server says of the response. */
+function isWhole(call: Call): boolean {
+  if (!call.arguments_done || call.cut) return false;
+  return call.tool_type !== 'function' || call.arguments.trim() === '' || isJson(call.arguments);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function approvalsOf(items: readonly Item[]): readonly ApprovalRequest[] {
@@ -95,7 +116,7 @@ interface MessageText {
 
 function rawMessages(output: readonly JsonObject[], kind: PartKind): readonly MessageText[] {
   return output
-    .filter((raw) => raw['type'] === 'message')
+    .filter((raw) => raw['type'] === 'message' && !isInput(raw))
     .map((raw) => ({ phase: wordOf(raw['phase']), text: rawText(raw, kind) }));
 }
 

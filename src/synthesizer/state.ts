@@ -24,6 +24,8 @@ export interface SynthesizerState {
   readonly response_id: string | null;
   readonly model: string;
   readonly numbering: Numbering;
+  /** `type name` of the tools of the request that clients run, as the server repeats them. */
+  readonly declared: readonly string[];
   /** Two lifecycle events named the same response: the server does not seem to rotate its ids. */
   readonly stable_response_id: boolean;
   /** An event found its item by id: ids do not rotate. */
@@ -73,7 +75,16 @@ export interface Part {
   readonly annotations: readonly JsonObject[];
 }
 
-export type Role = 'message' | 'reasoning' | 'client_call' | 'hosted_call' | 'approval' | 'other';
+export type Role =
+  | 'message'
+  | 'reasoning'
+  | 'client_call'
+  | 'hosted_call'
+  /** The result of a hosted call, where it is an item of its own. */
+  | 'hosted_output'
+  | 'approval'
+  | 'compaction'
+  | 'other';
 
 export interface Item {
   /** Our own key: ids can rotate and indexes can be shared. */
@@ -96,13 +107,26 @@ export interface Call {
   readonly arguments: string;
   /** The server said that the arguments are whole. */
   readonly arguments_done: boolean;
+  /**
+   * Characters of `arguments` that deltas have repeated, of a call that was added with arguments; null once
+   * deltas go on where the arguments end.
+   */
+  readonly repeated: number | null;
+  /** Index of the shell command that grows; -1 before the first one. */
+  readonly command: number;
   /** The server marked the item `incomplete`. */
   readonly cut: boolean;
   /** The step of a hosted call. */
   readonly step_id: string | null;
+  /** The item is done, and its result comes as an item of its own. */
+  readonly awaits_output: boolean;
+  /** Bytes of output that were said while a hosted tool ran. */
+  readonly reported: number;
   readonly server_label: string | null;
   readonly namespace: string | null;
   readonly caller: JsonObject | null;
+  /** Of computer calls: what has to be acknowledged. */
+  readonly safety_checks: readonly JsonObject[];
 }
 
 export interface PendingArguments {
@@ -130,6 +154,7 @@ export function startResponse(options: SynthesizerOptions): SynthesizerState {
     response_id: null,
     model: options.model,
     numbering: { last: null, last_type: '', usable: true },
+    declared: [],
     stable_response_id: false,
     stable_item_ids: false,
     steps: 0,
@@ -152,6 +177,8 @@ export function startedSteps(state: SynthesizerState): readonly string[] {
 
 /** Ids of steps that were started and not completed, in order. */
 export function openSteps(state: SynthesizerState): readonly string[] {
-  const hosted = state.open.map((item) => item.call?.step_id ?? null);
+  const hosted = state.open.map((item) =>
+    item.role === 'hosted_call' ? (item.call?.step_id ?? null) : null,
+  );
   return [state.inference?.step_id ?? null, ...hosted].filter((id) => id !== null).sort();
 }

@@ -10,21 +10,26 @@
 import type { JsonObject, StepDraft } from '../events/index.js';
 import {
   appendArguments,
-  argumentsText,
   heldArguments,
   holdArguments,
   settleArguments,
+  streamArguments,
 } from './arguments.js';
+import { argumentsText } from './call-arguments.js';
+import { declaredTools } from './classify.js';
 import { addItem, addressOf, callOfArguments, isDone, itemOfText } from './correlate.js';
 import { endInterrupted, errorSaid, responseEnded } from './ending.js';
+import { reportOutput } from './hosted-output.js';
 import { openInference } from './inference.js';
 import { itemAdded, itemDone } from './items.js';
-import { isObject, numberOf, objectOf, textOf, wordOf } from './json-reader.js';
+import { isObject, numberOf, objectOf, objectsOf, textOf, wordOf } from './json-reader.js';
+import { escaped } from './json-text.js';
 import { partText } from './message.js';
 import { appendAnnotation, appendText, settleText } from './parts.js';
 import type { PartKey } from './parts.js';
+import { appendCommand, settleCommand } from './shell.js';
 import { draftOf } from './state.js';
-import type { Draft, PartKind, SynthesizerState } from './state.js';
+import type { Draft, Item, PartKind, SynthesizerState } from './state.js';
 import { handlingOf } from './upstream.js';
 import type { Handling } from './upstream.js';
 
@@ -62,7 +67,8 @@ function handle(draft: Draft, event: JsonObject, handling: Handling): void {
   switch (handling.on) {
     case 'lifecycle':
       takeResponse(draft, event);
-      openInference(draft);
+      // A server may say again that it is at work, while one of its tools runs.
+      if (draft.state.steps === 0) openInference(draft);
       return;
     case 'end':
       takeResponse(draft, event);
@@ -93,6 +99,28 @@ function handle(draft: Draft, event: JsonObject, handling: Handling): void {
       return argumentsDelta(draft, event, handling.itemType);
     case 'arguments_done':
       return argumentsDone(draft, event, handling.itemType);
+    case 'command_delta':
+      return onCommand(draft, event, (item, index) =>
+        appendCommand(draft, item, index, textOf(event['delta'] ?? event['command'])),
+      );
+    case 'command_done':
+      return onCommand(draft, event, (item, index) =>
+        settleCommand(draft, item, index, textOf(event['command'])),
+      );
+    case 'diff_delta': {
+      const item = callOfArguments(draft, addressOf(event), 'apply_patch_call');
+      // Without the opening of the operation the diff would be no JSON; the final item then tells all of it.
+      if (item?.call && item.call.arguments !== '')
+        appendArguments(draft, item, escaped(textOf(event['delta'])));
+      return;
+    }
+    case 'output_delta': {
+      const item = callOfArguments(draft, addressOf(event), handling.itemType);
+      const { command_index, delta } = event;
+      const data = isObject(delta) ? { command_index, ...delta } : { output: textOf(delta) };
+      if (item) reportOutput(draft, item, data);
+      return;
+    }
     case 'noted':
       return;
     default:
@@ -107,6 +135,7 @@ function takeResponse(draft: Draft, event: JsonObject): void {
   if (id !== null && id === draft.state.response_id) draft.state.stable_response_id = true;
   draft.state.response_id = id ?? draft.state.response_id;
   draft.state.model = wordOf(response['model']) ?? draft.state.model;
+  if (draft.state.declared.length === 0) draft.state.declared = declaredTools(objectsOf(response['tools']));
 }
 
 /** Runs `act` on the part that a text event names; an item that was not added is opened by its text. */
@@ -124,12 +153,17 @@ function onPart(draft: Draft, event: JsonObject, kind: PartKind, act: (key: Part
   act({ item: item.ordinal, kind, index });
 }
 
+function onCommand(draft: Draft, event: JsonObject, act: (item: Item, index: number) => void): void {
+  const item = callOfArguments(draft, addressOf(event), 'shell_call');
+  if (item) act(item, numberOf(event['command_index']) ?? 0);
+}
+
 function argumentsDelta(draft: Draft, event: JsonObject, itemType: string): void {
   const delta = textOf(event['delta']);
   const address = addressOf(event);
   const item = callOfArguments(draft, address, itemType);
   if (item) {
-    appendArguments(draft, item, delta);
+    streamArguments(draft, item, delta);
   } else if (address.id !== null && !isDone(draft, address.id, null)) {
     const held = heldArguments(draft, address.id)?.arguments ?? '';
     holdArguments(draft, { item_id: address.id, arguments: held + delta, done: false });

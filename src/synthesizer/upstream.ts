@@ -17,6 +17,13 @@ export type Handling =
   | { readonly on: 'annotation' }
   | { readonly on: 'arguments_delta'; readonly itemType: string }
   | { readonly on: 'arguments_done'; readonly itemType: string }
+  /** A piece of a shell command, or its beginning. */
+  | { readonly on: 'command_delta' }
+  | { readonly on: 'command_done' }
+  /** A piece of a patch. */
+  | { readonly on: 'diff_delta' }
+  /** What a hosted tool prints while it runs. */
+  | { readonly on: 'output_delta'; readonly itemType: string }
   /** Known, and nothing to say: the item's added and done tell all of it. */
   | { readonly on: 'noted' };
 
@@ -94,15 +101,27 @@ const UNTYPED: Readonly<Record<string, Handling>> = {
   // OGX.
   'response.mcp_call.arguments.delta': { on: 'arguments_delta', itemType: 'mcp_call' },
   'response.mcp_call.arguments.done': { on: 'arguments_done', itemType: 'mcp_call' },
-  // OpenAI.
-  'response.apply_patch_call_operation_diff.delta': NOTED,
+  // OpenAI; typed by later versions of its package, all but the patches.
+  'response.apply_patch_call_operation_diff.delta': { on: 'diff_delta' },
   'response.apply_patch_call_operation_diff.done': NOTED,
-  'response.shell_call_command.added': NOTED,
-  'response.shell_call_command.delta': NOTED,
-  'response.shell_call_command.done': NOTED,
-  'response.shell_call_output_content.delta': NOTED,
+  'response.shell_call_command.added': { on: 'command_delta' },
+  'response.shell_call_command.delta': { on: 'command_delta' },
+  'response.shell_call_command.done': { on: 'command_done' },
+  'response.shell_call_output_content.delta': { on: 'output_delta', itemType: 'shell_call_output' },
   'response.shell_call_output_content.done': NOTED,
   keepalive: NOTED,
+  // xAI.
+  'response.x_search_call.in_progress': NOTED,
+  'response.x_search_call.searching': NOTED,
+  'response.x_search_call.completed': NOTED,
+  'response.code_execution_call.in_progress': NOTED,
+  'response.code_execution_call.executing': NOTED,
+  'response.code_execution_call.interpreting': NOTED,
+  'response.code_execution_call.completed': NOTED,
+  'response.code_interpreter_call.executing': NOTED,
+  'response.mcp_call.executing': NOTED,
+  'response.mcp_call_output.delta': { on: 'output_delta', itemType: 'mcp_call' },
+  'response.mcp_call_output.done': NOTED,
 };
 
 const HANDLINGS: ReadonlyMap<string, Handling> = new Map([

@@ -4,9 +4,10 @@ import { byteLength } from './byte-limit.js';
 import type { HostedResult } from './hosted-result.js';
 import { objectOf } from './json-reader.js';
 import { HOSTED_TEXT_BYTES } from './limits.js';
+import { safeJson } from './safe-json.js';
 
 export function webSearchResult(item: JsonObject): HostedResult {
-  const action = objectOf(item['action']);
+  const action = objectOf(safeJson(item['action'] ?? null));
   const is_error = item['status'] === 'failed';
   if (!action) return { content: { action: null }, is_error, has_result: true };
   const { sources, ...asked } = action;
