@@ -45,8 +45,8 @@ describe('a log that is given anything in any order', () => {
       const log = new TurnLog('t');
       const told = activities.flatMap(({ source }) => (random.chance(0.9) ? log.open(source, AT) : []));
       const streams = activities.map((activity) => {
-        const { inTime, late } = deliveriesOf(random, activity);
-        return [...inTime, ...late].filter(() => random.chance(0.8));
+        const { inTime, late, strange } = deliveriesOf(random, activity);
+        return [...inTime, ...late, ...strange].filter(() => random.chance(0.8));
       });
       for (const delivery of random.interleaved(
         [...streams, ...streams].map((stream) => stream.toReversed()),

@@ -17,8 +17,10 @@ export type Delivery =
 export interface Deliveries {
   /** Up to the activity's end, in this order. */
   readonly inTime: readonly Delivery[];
-  /** Batches that come after its end, in any order. */
+  /** Batches that may come at any time behind its end, also before the workflow has handled that. */
   readonly late: readonly Delivery[];
+  /** Batches that nobody sends, for when the end was handled: then whatever comes is dropped. */
+  readonly strange: readonly Delivery[];
 }
 
 export function deliveriesOf(random: Random, activity: Activity): Deliveries {
@@ -28,11 +30,11 @@ export function deliveriesOf(random: Random, activity: Activity): Deliveries {
   const stale: Batch[] = [];
   let waiting: Batch[] = [];
   const deliver = (batch: Batch): void => {
-    inTime.push({ kind: 'signal', batch });
+    inTime.push(signalOf(batch));
     seen.push(batch);
     stale.push(...waiting);
     waiting = [];
-    while (random.chance(0.3)) inTime.push({ kind: 'signal', batch: random.pick([...seen, ...stale]) });
+    while (random.chance(0.3)) inTime.push(signalOf(random.pick([...seen, ...stale])));
   };
   const last = attempts.at(-1);
   if (!last) throw new Error('an activity has attempts');
@@ -47,13 +49,17 @@ export function deliveriesOf(random: Random, activity: Activity): Deliveries {
     waiting.push(...unheard);
   }
   const batches = batchesOf(random, source, last, last.events);
+  /** The signal that was on its way when the activity ended. */
+  let inFlight: Batch | undefined;
   if (activity.end.kind === 'closed') {
     batches.forEach(deliver);
+    inFlight = { ...emptyBatch(source, last), n: batches.length, events: last.events.slice(-1) };
     inTime.push({ ...activity.end, source });
   } else {
     // The batch with which a tool ends is never signalled: it is made when the result is.
     const signalled = random.int(kind === 'tool' ? batches.length : batches.length + 1);
     batches.slice(0, signalled).forEach(deliver);
+    inFlight = kind === 'tool' && signalled === batches.length - 1 ? undefined : batches[signalled];
     // Signals may have arrived although they were not acknowledged: those batches come twice.
     const handedOver = batches.slice(random.int(signalled + 1));
     const { epoch, attempt, continues } = last;
@@ -66,21 +72,26 @@ export function deliveriesOf(random: Random, activity: Activity): Deliveries {
     };
     inTime.push({ kind: 'settled', source, done });
   }
-  const all = [...seen, ...stale, ...waiting, ...batches];
-  const late = random.times(0, 3, (): Delivery => {
-    const batch = random.pick(all.length > 0 ? all : [emptyBatch(source, last)]);
-    const later = { ...batch, n: batch.n + 5, epoch: batch.epoch + 5 };
-    return { kind: 'signal', batch: random.chance(0.7) ? batch : later };
-  });
-  return { inTime, late };
+  const lateBatches = [...seen, ...stale, ...(inFlight ? [inFlight] : [])];
+  const all = [...lateBatches, ...waiting, ...batches, emptyBatch(source, last)];
+  const strange = all.map((batch) => ({ ...batch, n: batch.n + 5, epoch: batch.epoch + random.int(2) }));
+  return {
+    inTime,
+    late: lateBatches.filter(() => random.chance(0.3)).map(signalOf),
+    strange: [...all, ...strange].filter(() => random.chance(0.2)).map(signalOf),
+  };
+}
+
+function signalOf(batch: Batch): Delivery {
+  return { kind: 'signal', batch };
 }
 
 function given({ kind: _kind, ...rest }: Settled): Omit<Settled, 'kind'> {
   return rest;
 }
 
-function emptyBatch(source: string, { epoch, attempt }: Attempt): Batch {
-  return { source, epoch, attempt, n: 0, events: [] };
+function emptyBatch(source: string, { epoch, attempt, continues }: Attempt): Batch {
+  return { source, epoch, attempt, n: 0, ...(continues ? { continues } : {}), events: [] };
 }
 
 /** Cuts events into batches, with neighbouring deltas merged or not. `continues` attempts may claim with an empty one. */

@@ -48,7 +48,7 @@ export function asDelivered(random: Random, turn: RandomTurn): Run {
   const deliverAll = (activities: readonly Activity[]): void => {
     for (const { source } of activities) run.open(source);
     const deliveries = activities.map((activity) => deliveriesOf(random, activity));
-    const streams = deliveries.map(({ inTime, late: after }) => [...inTime, after]);
+    const streams = deliveries.map(({ inTime, late: after, strange }) => [...inTime, [...after, ...strange]]);
     for (const next of random.interleaved<Delivery | readonly Delivery[]>(streams)) {
       if ('kind' in next) run.deliver(next);
       else late.push(...next);
