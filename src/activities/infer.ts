@@ -14,6 +14,7 @@ import { Attempt } from './attempt.js';
 import { inferResult } from './infer-result.js';
 import { interrupted, saidFailure, thrownFailure } from './model-errors.js';
 import type { ModelFailure } from './model-errors.js';
+import { openStream } from './open-stream.js';
 import { requestBody } from './request.js';
 import { backoff, DEFAULT_MAXIMUM_ATTEMPTS, retryDelay } from './retry-delay.js';
 import { requestState } from './request-state.js';
@@ -102,7 +103,7 @@ class Inference {
   ): Promise<ResponseOutcome> {
     const watchdog = this.#watch();
     try {
-      const stream = await client.responses.create(body, { signal: this.#attempt.signal, maxRetries: 0 });
+      const stream = await openStream(client, body, this.#attempt);
       for await (const event of stream) {
         watchdog.ping();
         if (this.#answer.take(event)) watchdog.linger(stream.controller);

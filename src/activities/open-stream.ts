@@ -1,0 +1,30 @@
+/** Sends the request to the model, and looks whether what answers is a stream of events at all. */
+import type {
+  ResponseCreateParamsStreaming,
+  ResponseStreamEvent,
+} from 'openai/resources/responses/responses';
+import type { Stream } from 'openai/core/streaming';
+import { fail } from '../protocol/failures.js';
+import type { Attempt } from './attempt.js';
+import type { ModelClient } from './model-client.js';
+
+/** What a web server, or an API of another kind, answers with. Other types may be sloppy headers of a stream. */
+const NO_STREAM = /^(?:text\/html|application\/json)\b/i;
+
+/** @throws ApplicationFailure of type ModelRequestRejected for an answer that is no stream; what the client throws. */
+export async function openStream(
+  client: ModelClient,
+  body: ResponseCreateParamsStreaming,
+  { signal, number }: Pick<Attempt, 'signal' | 'number'>,
+): Promise<Stream<ResponseStreamEvent>> {
+  const request = client.responses.create(body, { signal, maxRetries: 0 });
+  const { data: stream, response } = await request.withResponse();
+  const type = response.headers.get('content-type') ?? '';
+  if (!NO_STREAM.test(type)) return stream;
+  stream.controller.abort();
+  throw fail('ModelRequestRejected', {
+    message: `${response.url || 'The server'} answered with ${type} where a stream of events was asked for, so the base URL is not that of a Responses server`,
+    http_status: response.status,
+    attempt: number,
+  });
+}
