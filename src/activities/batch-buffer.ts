@@ -68,7 +68,8 @@ export class BatchBuffer {
     const merged =
       last?.type === 'step_progress' && lastSize < MERGED_BYTES ? mergedWith(last, event) : undefined;
     if (!merged) return this.#append(event);
-    const grown = Buffer.byteLength(textOf(event.delta));
+    // As it is written in JSON, without the quotes.
+    const grown = Buffer.byteLength(JSON.stringify(textOf(event.delta))) - 2;
     this.#events[this.#events.length - 1] = merged;
     this.#sizes[this.#sizes.length - 1] = lastSize + grown;
     this.#bytes += grown;

@@ -25,7 +25,8 @@ const WRONG_ADDRESS: ReadonlySet<string> = new Set(['ENOTFOUND', 'ERR_INVALID_UR
 
 /** From what `responses.create` or its stream threw. */
 export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailure {
-  const { status, code, message, headers, requestID, cause } = shapeOf(thrown);
+  const said = shapeOf(thrown);
+  const { status, code, message, headers, requestID, cause } = said;
   const known = { ...facts, request_id: requestID };
   if (status !== undefined) {
     const retryAfter = retryAfterOf(headers);
@@ -34,8 +35,13 @@ export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailur
       ...(retryAfter === undefined ? {} : { retryAfter }),
     };
   }
-  if (code !== undefined && message && shapeOf(thrown).isApiError)
-    return saidFailure({ code, message }, known);
+  if (said.isApiError && (code !== undefined || said.http_status !== undefined)) {
+    const { http_status } = said;
+    return saidFailure(
+      { code: code ?? 'error', message, ...(http_status === undefined ? {} : { http_status }) },
+      known,
+    );
+  }
   const network = networkCode(thrown) ?? networkCode(cause);
   if (network && WRONG_ADDRESS.has(network)) {
     return failure('ModelRequestRejected', known, {
@@ -43,9 +49,8 @@ export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailur
       message: `No model server at this address: ${message}`,
     });
   }
-  const interrupted =
-    thrown instanceof TypeError || thrown instanceof SyntaxError || network === 'ECONNRESET';
-  const type = interrupted ? 'ModelStreamInterrupted' : 'ModelUnavailable';
+  const cutOff = thrown instanceof TypeError || thrown instanceof SyntaxError || network === 'ECONNRESET';
+  const type = cutOff ? 'ModelStreamInterrupted' : 'ModelUnavailable';
   return failure(type, known, { message: network ? `${message} (${network})` : message });
 }
 
@@ -77,7 +82,7 @@ function byStatus(
   const asked = headers?.get('x-should-retry');
   const passes = isPassingStatus(status) || isPassingCode(code);
   const hopeless = isHopelessCode(code) || asked === 'false';
-  const retry = asked === 'true' || (passes && !hopeless);
+  const retry = !hopeless && (passes || asked === 'true');
   const type = retry ? 'ModelUnavailable' : 'ModelRequestRejected';
   return failure(type, facts, {
     ...(code === undefined ? {} : { code }),
@@ -112,6 +117,8 @@ interface HeadersLike {
 
 interface Shape {
   readonly status: number | undefined;
+  /** A code that is a number: gateways write the status that they were given into an error event. */
+  readonly http_status: number | undefined;
   readonly code: string | undefined;
   readonly message: string;
   readonly headers: HeadersLike | undefined;
@@ -127,6 +134,7 @@ function shapeOf(thrown: unknown): Shape {
   const hasHeaders = typeof headers === 'object' && headers !== null && 'get' in headers;
   return {
     status: typeof status === 'number' ? status : undefined,
+    http_status: typeof code === 'number' ? code : undefined,
     code: [code, type].find((word) => typeof word === 'string'),
     message: typeof message === 'string' ? message : String(thrown),
     headers: hasHeaders ? (headers as HeadersLike) : undefined,

@@ -46,6 +46,7 @@ export class Publisher {
   readonly #buffer: BatchBuffer;
   readonly #startedAt = Date.now();
   readonly #frozen: Batch[] = [];
+  readonly #silent: boolean;
   #n = 0;
   #lastSent = 0;
   #failures = 0;
@@ -56,7 +57,8 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#buffer = new BatchBuffer(options.mode);
-    this.#open = options.mode !== 'off';
+    this.#silent = options.mode === 'off';
+    this.#open = true;
   }
 
   /** Bytes that were told and not yet acknowledged. */
@@ -92,6 +94,7 @@ export class Publisher {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#settled();
+    this.#failures = 0;
     while (this.#open && (this.#frozen.length > 0 || this.#buffer.size > 0) && this.#failures < 3) {
       this.#send();
       await this.#settled();
@@ -100,7 +103,7 @@ export class Publisher {
   }
 
   #plan(): void {
-    if (!this.#open || this.#inFlight) return;
+    if (!this.#open || this.#silent || this.#inFlight) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send(), Math.max(0, this.#dueAt() - Date.now()));
   }

@@ -49,7 +49,7 @@ export interface AgentOptions {
 }
 
 export interface Publishing {
-  /** Default `live`. */
+  /** Default `live`. `off`: nothing before the activity ends, or an attempt of it fails. */
   readonly mode?: PublishingMode;
   /** Milliseconds; default 100. */
   readonly minInterval?: number;
