@@ -1,6 +1,6 @@
 /** `/v1/conversations` and their items. */
 import type { JsonObject, JsonValue } from '../events/json.js';
-import { badRequest, notFound } from './api-error.js';
+import { ApiError, badRequest, notFound } from './api-error.js';
 import { jsonBody } from './http.js';
 import type { Call, Route } from './http.js';
 import { inputItem } from './input-items.js';
@@ -17,10 +17,20 @@ interface Conversation {
   readonly items: Item[];
 }
 
+/** OpenAI's own refusal was seen with 400; others say 409. */
+export type LockedStatus = 400 | 409;
+
 const MAX_ITEMS = 20;
 
 export class Conversations {
   readonly #conversations = new Map<string, Conversation>();
+  readonly #busy = new Set<string>();
+  readonly #lockedStatus: LockedStatus | undefined;
+
+  /** `lockedStatus`: refuses a second response on a conversation while the first is being made. */
+  constructor(lockedStatus?: LockedStatus) {
+    this.#lockedStatus = lockedStatus;
+  }
 
   readonly routes: readonly Route[] = [
     { method: 'POST', path: '/conversations', handle: (call) => ({ json: this.#create(jsonBody(call)) }) },
@@ -53,6 +63,19 @@ export class Conversations {
   /** Adds what a response was asked and what it said. A conversation deleted meanwhile takes nothing. */
   append(id: string, items: readonly Item[]): void {
     this.#conversations.get(id)?.items.push(...items);
+  }
+
+  /** Takes a conversation for a response; returns what lets go of it. */
+  hold(id: string): () => void {
+    if (this.#lockedStatus === undefined) return () => undefined;
+    if (this.#busy.has(id))
+      throw new ApiError(
+        this.#lockedStatus,
+        'Another process is currently operating on this conversation. Please retry in a few seconds.',
+        { type: 'invalid_request_error', param: 'conversation', code: 'conversation_locked' },
+      );
+    this.#busy.add(id);
+    return () => this.#busy.delete(id);
   }
 
   #get(id: string): Conversation {

@@ -51,6 +51,7 @@ async function ask(
     prompt,
     outputs: options.outputs ?? [],
     turnRequest: 1,
+    attempt: 1,
     search: (query) => search(document, query, 10),
   });
   if (found === undefined) throw new Error('The default assistant always answers.');

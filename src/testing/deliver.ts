@@ -1,89 +1,79 @@
 /**
- * Brings a response to its client: streamed or whole, at its rate, and broken off where the script says so.
+ * Brings a response to its client: streamed or whole, with the faults that the script wants on the way.
  * 1. A response is committed before its last event is sent, as real servers do: a client that loses only the
  *    last event finds the response stored and its items in the conversation.
- * 2. When the client has gone the model stops: nothing more is made, sent or committed.
+ * 2. When the client of a response that does not run in the background has gone, the model stops: nothing more
+ *    is made, sent or committed.
  */
 import { once } from 'node:events';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../events/json.js';
 import { ApiError } from './api-error.js';
-import type { BreakStep } from './reply-step.js';
+import { EventStream } from './event-stream.js';
+import type { Framing } from './event-stream.js';
+import type { BreakStep, FaultStep } from './fault-step.js';
+import type { Frame } from './frame.js';
+import { wait } from './pace.js';
 import type { RequestEntry } from './request-log.js';
-import type { Frame } from './response-stream.js';
-import { openStream, writeEvent } from './sse.js';
 import { objectOf, stringOf } from './wire.js';
 import type { WireEvent } from './wire.js';
 
 export interface Delivery {
-  readonly frames: Generator<Frame>;
+  readonly frames: AsyncGenerator<Frame, void, undefined>;
+  /** Those that count events; the others stand among the frames. */
+  readonly faults: readonly FaultStep[];
+  readonly framing: Framing;
   readonly response: ServerResponse;
   readonly entry: RequestEntry;
   /** Aborted when the client goes away. */
   readonly gone: AbortSignal;
-  /** A break that counts events from the start of the stream. */
-  readonly breakAfter: BreakStep | undefined;
-  /** Deltas per second for steps that name no rate of their own. */
-  readonly perSecond: number | undefined;
   /** Called when the entry has changed. */
   changed(): void;
   /** Stores the finished response. */
   commit(finished: JsonObject): void;
+  /** Makes the rest of the response without sending it. */
+  commitRest(): void;
 }
 
 /** How many events go out before the event loop gets a chance to notice that the client has gone. */
 const BREATH = 32;
-const CATCH_UP_MS = 1000;
 
 export async function deliverStream(delivery: Delivery): Promise<void> {
-  const { response, breakAfter, gone } = delivery;
-  if (breakAfter?.kind === 'cut' && breakAfter.afterEvents === 0) return breakOff(breakAfter, delivery);
-  openStream(response);
+  const { response, framing, gone } = delivery;
+  const early = await beforeHeaders(delivery);
+  if (early) return breakOff(early, delivery);
+  const stream = new EventStream(response, framing, gone);
+  stream.open();
   try {
-    const broken = await writeFrames(delivery);
+    const broken = await writeFrames(stream, delivery);
     if (broken) await breakOff(broken, delivery);
-    else response.end();
+    else await stream.end(true);
   } catch (error) {
     // A script may fail while its text is made; the status line has gone out, so the stream has to say it.
-    const message = `The script failed: ${error instanceof Error ? error.message : String(error)}`;
-    const fault = { type: 'server_error', code: 'script_failed', message, param: null };
-    await writeEvent(response, { type: 'error', error: fault }, gone);
-    response.end();
-  }
-}
-
-/** Resolves to the break that ends the stream early, if one does. */
-async function writeFrames(delivery: Delivery): Promise<BreakStep | undefined> {
-  const { frames, response, entry, gone, breakAfter } = delivery;
-  const pace = pacer(delivery);
-  entry.status = response.statusCode;
-  for (;;) {
-    if (breakAfter?.afterEvents === entry.sent_events) return breakAfter;
-    const { value: frame, done } = frames.next();
-    if (done === true) return undefined;
-    if ('broken' in frame) return frame.broken;
-    await pace(frame.event, frame.perSecond);
-    if (gone.aborted) return undefined;
-    if (frame.finished) delivery.commit(frame.finished);
-    await writeEvent(response, frame.event, gone);
-    entry.sent_events += 1;
-    delivery.changed();
-    if (entry.sent_events % BREATH === 0) await setImmediate();
+    await stream.send({ type: 'error', error: { ...scriptError(error), param: null } });
+    await stream.end(false);
   }
 }
 
 /** The same stream, drained: resolves to the response; undefined if it broke off or nobody is left to read it. */
 export async function deliverWhole(delivery: Delivery): Promise<JsonObject | undefined> {
-  const { frames, breakAfter, gone } = delivery;
-  const pace = pacer(delivery);
-  for (let events = 0; ; events += 1) {
-    if (breakAfter?.afterEvents === events) return void (await breakOff(breakAfter, delivery));
-    const { value: frame, done } = frames.next();
-    if (done === true) throw new ApiError(500, 'The scripted stream ended without a response.');
-    if ('broken' in frame) return void (await breakOff(frame.broken, delivery));
-    await pace(frame.event, frame.perSecond);
+  const { frames, faults, gone } = delivery;
+  const early = await beforeHeaders(delivery);
+  if (early) return void (await breakOff(early, delivery));
+  const counted = faults.toSorted((a, b) => (a.afterEvents ?? 0) - (b.afterEvents ?? 0));
+  for (let events = 0; ;) {
+    const next = counted[0]?.afterEvents === events ? counted.shift() : undefined;
+    const frame = next ? { fault: next } : (await frames.next()).value;
     if (gone.aborted) return undefined;
+    if (!frame) throw new ApiError(500, 'The scripted stream ended without a response.');
+    if ('fault' in frame) {
+      const { fault } = frame;
+      if (fault.kind === 'malformed') return void garble(fault.data, delivery);
+      if (isBreak(fault)) return void (await breakOff(fault, delivery));
+      continue;
+    }
+    events += 1;
     if (frame.event.type === 'error') throw errorOf(frame.event);
     if (frame.finished) {
       delivery.commit(frame.finished);
@@ -92,11 +82,65 @@ export async function deliverWhole(delivery: Delivery): Promise<JsonObject | und
   }
 }
 
-async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
-  const { frames, response, entry, gone } = delivery;
-  if (step.committed === true) {
-    for (const frame of frames) if ('finished' in frame && frame.finished) delivery.commit(frame.finished);
+/** An answer that is at hand, as when a background response has begun. */
+export async function deliverJson(json: JsonObject, delivery: Delivery): Promise<JsonObject | undefined> {
+  const early = await beforeHeaders(delivery);
+  if (!early) return json;
+  await breakOff(early, delivery);
+  return undefined;
+}
+
+export function scriptError(error: unknown): { type: string; code: string; message: string } {
+  const message = `The script failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { type: 'server_error', code: 'script_failed', message };
+}
+
+/** Resolves to the break that ends the answer before its first byte, if one does. */
+async function beforeHeaders({ faults, gone }: Delivery): Promise<BreakStep | undefined> {
+  for (const fault of faults.filter(({ afterEvents }) => afterEvents === 0)) {
+    if (fault.kind === 'delay') await wait(fault.ms, gone);
+    if (fault.kind === 'cut' || fault.kind === 'reset') return fault;
   }
+  return undefined;
+}
+
+/** Resolves to the break that ends the stream early, if one does. */
+async function writeFrames(stream: EventStream, delivery: Delivery): Promise<BreakStep | undefined> {
+  const { frames, faults, response, entry, gone } = delivery;
+  entry.status = response.statusCode;
+  const happen = async (happening: readonly FaultStep[]): Promise<BreakStep | undefined> => {
+    for (const fault of happening) {
+      if (isBreak(fault)) return fault;
+      if (fault.kind === 'malformed') await stream.sendMalformed(fault.data);
+      else if (fault.kind === 'split_bytes') stream.splitInto(fault.bytes);
+      // Delays before the headers are over, and those among the frames are kept by who makes these.
+      else if (fault.afterEvents !== undefined && fault.afterEvents > 0) await wait(fault.ms, gone);
+    }
+    return undefined;
+  };
+  const countedAt = (events: number): FaultStep[] =>
+    faults.filter(({ afterEvents }) => afterEvents === events);
+
+  let broken = await happen(countedAt(0));
+  while (!broken) {
+    const { value: frame } = await frames.next();
+    if (!frame || gone.aborted) return undefined;
+    if ('fault' in frame) broken = await happen([frame.fault]);
+    else {
+      if (frame.finished) delivery.commit(frame.finished);
+      await stream.send(frame.event);
+      entry.sent_events += 1;
+      delivery.changed();
+      broken = await happen(countedAt(entry.sent_events));
+      if (entry.sent_events % BREATH === 0) await setImmediate();
+    }
+  }
+  return broken;
+}
+
+async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
+  const { response, entry, gone } = delivery;
+  if (step.committed === true) delivery.commitRest();
   switch (step.kind) {
     case 'stall':
       if (!gone.aborted) await once(gone, 'abort');
@@ -105,9 +149,11 @@ async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
       response.end();
       return;
     case 'cut':
+    case 'reset':
       // A client drops what it has buffered but not yet read when its connection breaks: let it read first.
-      if (entry.sent_events > 0) await sleep(20, undefined, { signal: gone }).catch(() => undefined);
+      if (entry.sent_events > 0) await wait(20, gone);
       entry.finished = true;
+      if (step.kind === 'reset') response.socket?.resetAndDestroy();
       response.destroy();
       return;
     default:
@@ -115,16 +161,12 @@ async function breakOff(step: BreakStep, delivery: Delivery): Promise<void> {
   }
 }
 
-/** Spaces deltas evenly from the first one on; what late timers lost is made up for. */
-function pacer({ perSecond, gone }: Delivery): (event: WireEvent, own?: number) => Promise<void> {
-  let due: number | undefined;
-  return async (event, own = perSecond) => {
-    if (own === undefined || !event.type.endsWith('.delta')) return;
-    const now = performance.now();
-    due = due === undefined ? now : Math.max(due + 1000 / own, now - CATCH_UP_MS);
-    const wait = due - now;
-    if (wait > 0) await sleep(wait, undefined, { signal: gone }).catch(() => undefined);
-  };
+function isBreak(step: FaultStep): step is BreakStep {
+  return step.kind === 'cut' || step.kind === 'reset' || step.kind === 'end' || step.kind === 'stall';
+}
+
+function garble(data: string, { response }: Delivery): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(data);
 }
 
 function errorOf(event: WireEvent): ApiError {

@@ -1,4 +1,4 @@
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { afterEach, describe, expect, test } from 'vitest';
 import { reply, script, ScriptedResponsesServer } from './index.js';
@@ -38,6 +38,15 @@ async function run(
 
 const play = (...replies: Reply[]): Promise<void> => start({ script: script(replies) });
 
+function post(): Promise<Response> {
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer any' };
+  const body = JSON.stringify({ model: 'm', input: 'Hi', stream: true });
+  return fetch(`${server.url}/responses`, { method: 'POST', headers, body });
+}
+
+/** The bytes of a stream as text. */
+const raw = async (): Promise<string> => (await post()).text();
+
 afterEach(() => server.stop());
 
 describe('a scripted fault', () => {
@@ -66,6 +75,67 @@ describe('a scripted fault', () => {
       [0, false],
       [8, false],
     ]);
+  });
+
+  test('that resets the socket gives exactly the events before it, then an error', async () => {
+    await play([reply.text('Hello there'), reply.reset(4)], reply.reset(0));
+    const counted = await run();
+    expect(counted.types).toHaveLength(4);
+    expect(counted.error).toBeDefined();
+    expect(await run()).toMatchObject({ types: [], error: { cause: { cause: { code: 'ECONNRESET' } } } });
+  });
+
+  test('in a frame that is no JSON breaks the reader there, but not the server', async () => {
+    await play([reply.text('Hello'), reply.malformed(4)], [reply.text('Hello'), reply.malformed()]);
+    expect(await run()).toMatchObject({ types: { length: 4 }, error: { name: 'SyntaxError' } });
+    const text = await raw();
+    expect(text).toContain('data: {"type":"response.output_text.delta","del\n\n');
+    expect(text.trimEnd().split('\n').at(-2)).toBe('event: response.completed');
+  });
+
+  test('in the bytes splits lines and characters, and changes nothing of what they say', async () => {
+    const said = 'Grüße, 世界 👋';
+    await play([reply.splitBytes(1), reply.text(said)], [reply.splitBytes(), reply.text(said)]);
+    const text = await raw();
+    expect(text).toContain(said);
+    const stream = await client.responses.create({ model: 'm', input: 'Hi', stream: true });
+    let heard = '';
+    for await (const event of stream) if (event.type === 'response.output_text.delta') heard += event.delta;
+    expect(heard).toBe(said);
+  });
+
+  test('in the bytes reaches the client in the middle of characters', async () => {
+    await play([reply.splitBytes(1), reply.text('世'.repeat(20))]);
+    const answer = await post();
+    const pieces: Uint8Array[] = [];
+    for await (const piece of answer.body ?? []) pieces.push(piece);
+    const isBroken = (piece: Uint8Array): boolean => Buffer.from(piece).toString('utf8').includes('\ufffd');
+    expect(pieces.some(isBroken)).toBe(true);
+  });
+
+  test('as a delay keeps the headers, an event or what follows a step back', async () => {
+    await play(
+      [reply.text('Hello'), reply.delay(60_000, 0)],
+      [reply.text('Hello'), reply.delay(60_000, 3)],
+      [reply.text('Hello'), reply.delay(60_000), reply.text(' there')],
+      [reply.text('Hello'), reply.delay(1, 0), reply.delay(1, 3), reply.delay(1)],
+    );
+    const seen = async (events: number): Promise<number | undefined> => {
+      const n = server.modelRequests.length + 1;
+      const leave = new AbortController();
+      const running = run({ signal: leave.signal });
+      await server.waitForRequest(n);
+      if (events > 0) await server.waitForRequest(({ sent_events }) => sent_events === events);
+      leave.abort();
+      await running;
+      const entry = await server.waitForRequest(() => server.modelRequests[n - 1]?.client_closed === true);
+      expect(server.modelRequests[n - 1]?.sent_events).toBe(events);
+      return entry.status;
+    };
+    expect(await seen(0)).toBeUndefined();
+    await seen(3);
+    await seen(8);
+    expect(await run()).toMatchObject({ error: undefined, types: { length: 9 } });
   });
 
   test('that ends the stream early ends it cleanly, without a terminal event', async () => {
@@ -122,6 +192,48 @@ describe('a scripted fault', () => {
   });
 });
 
+describe('a fault that happens so many times', () => {
+  test('happens to the first requests that say the same, also side by side with others', async () => {
+    const twice = [reply.status(503, { times: 1 }), reply.text('Hello'), reply.cut(3, { times: 2 })];
+    await start({ script: () => twice });
+    const ask = async (input: string): Promise<unknown> =>
+      client.responses
+        .create({ model: 'm', input })
+        .then(({ output_text }) => output_text)
+        .catch((error: unknown) => (error instanceof APIError ? error.status : error));
+    const told: unknown[] = [];
+    for (const input of ['a', 'a', 'b', 'a', 'b', 'b']) told.push(await ask(input));
+    expect(told).toEqual([503, undefined, 503, 'Hello', undefined, 'Hello']);
+  });
+
+  test('can be told by the script from the number of the attempt', async () => {
+    await start({ script: ({ attempt }) => (attempt < 3 ? reply.status(500) : reply.text('Hello')) });
+    expect((await run()).error).toMatchObject({ status: 500 });
+    expect((await run()).error).toMatchObject({ status: 500 });
+    expect((await run()).error).toBeUndefined();
+  });
+});
+
+describe('a fault of an answer that is not streamed', () => {
+  const ask = (): Promise<unknown> =>
+    client.responses.create({ model: 'm', input: 'Hi' }).catch((error: unknown) => error);
+
+  test('breaks it off before a byte is seen, or makes it no JSON', async () => {
+    await play(
+      [reply.text('Hello'), reply.reset(3)],
+      [reply.text('Hello'), reply.cut()],
+      [reply.text('Hello'), reply.end(2)],
+      [reply.text('Hello'), reply.malformed()],
+      [reply.delay(1, 0), reply.delay(1, 4), reply.delay(1), reply.splitBytes(), reply.text('Hello')],
+    );
+    expect(await ask()).toBeInstanceOf(APIConnectionError);
+    expect(await ask()).toBeInstanceOf(APIConnectionError);
+    await ask();
+    expect(await ask()).toBeInstanceOf(SyntaxError);
+    expect(await ask()).toMatchObject({ output_text: 'Hello' });
+  });
+});
+
 describe('a client that leaves', () => {
   test('stops the model: nothing more is sent, and the conversation stays as it was', async () => {
     await start({ script: script([reply.text('x'.repeat(15_000), { perSecond: 200 })]) });
@@ -134,6 +246,16 @@ describe('a client that leaves', () => {
 });
 
 describe('a response that was committed', () => {
+  test.each(['reset', 'end', 'cut'] as const)('is complete although its end was lost by %s', async (kind) => {
+    await play([reply.text('Hello'), reply[kind](undefined, { committed: true })]);
+    const { id } = await client.conversations.create();
+    const { types } = await run({ conversation: id });
+    expect(types.at(-1)).toBe('response.output_item.done');
+    expect((await client.conversations.items.list(id)).data).toHaveLength(2);
+    const stored = server.modelRequests[0]?.response_id ?? '';
+    expect((await client.responses.retrieve(stored)).output_text).toBe('Hello');
+  });
+
   test('stands in the conversation although its client never saw the end', async () => {
     await play([reply.text('Hello'), reply.cut(4, { committed: true })], [reply.text('Hello'), reply.cut(4)]);
     const { id } = await client.conversations.create();

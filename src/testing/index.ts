@@ -1,5 +1,9 @@
 /** The door `durable-turns/testing`: a server with the wire of the Responses API and a script for a model. */
 export { defaultAssistant } from './default-assistant.js';
+export type { Dialect } from './dialects/dialect.js';
+export { dialectOf } from './dialects/presets.js';
+export type { DialectName, DialectOption } from './dialects/presets.js';
+export type { BreakOptions, FaultOptions } from './fault-step.js';
 export { reply } from './reply.js';
 export type { Reply, ReplyStep } from './reply-step.js';
 export type { RequestEntry } from './request-log.js';

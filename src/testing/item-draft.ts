@@ -20,6 +20,7 @@ export interface ItemContext {
   /** What the file searches of this response have found so far. */
   readonly hits: SearchHit[];
   readonly encryptedReasoning: boolean;
+  newCallId(): string;
   search(query: string): readonly SearchHit[];
   /** The item as the request's `include` lets it be seen. */
   visible(item: Item): Item;

@@ -84,7 +84,7 @@ export function* reasoning(step: ReasoningStep, context: ItemContext): ItemEvent
 export function* functionCall(step: FunctionCallStep, context: ItemContext): ItemEvents {
   const id = newId('fc');
   const args = jsonText(fromHits(step.arguments, context.hits));
-  const call = { call_id: step.callId ?? newId('call'), name: step.name };
+  const call = { call_id: step.callId ?? context.newCallId(), name: step.name };
   const base: Item = { id, type: 'function_call', status: 'in_progress', arguments: '', ...call };
   const at = { item_id: id, output_index: context.outputIndex };
   yield added(context, base);

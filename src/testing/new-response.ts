@@ -4,13 +4,13 @@ import type { Prepared } from './prepare.js';
 import { newId, unixSeconds } from './wire.js';
 
 /** A response that has just begun, with the settings of its request. */
-export function begun({ body, model, conversation, store }: Prepared): JsonObject {
+export function begun({ body, model, conversation, previousId, store, background }: Prepared): JsonObject {
   return {
     id: newId('resp'),
     object: 'response',
     created_at: unixSeconds(),
-    status: 'in_progress',
-    background: false,
+    status: background ? 'queued' : 'in_progress',
+    background,
     error: null,
     incomplete_details: null,
     instructions: body['instructions'] ?? null,
@@ -19,7 +19,7 @@ export function begun({ body, model, conversation, store }: Prepared): JsonObjec
     model,
     output: [],
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
-    previous_response_id: body['previous_response_id'] ?? null,
+    previous_response_id: previousId ?? null,
     ...(conversation !== undefined && { conversation: { id: conversation } }),
     prompt_cache_key: body['prompt_cache_key'] ?? null,
     reasoning: body['reasoning'] ?? { effort: null, summary: null },

@@ -1,8 +1,9 @@
 /** Reads a `POST /v1/responses` as the real API does: what the model will see, or why it is refused. */
 import type { JsonObject, JsonValue } from '../events/json.js';
-import { badRequest } from './api-error.js';
+import { ApiError, badRequest } from './api-error.js';
 import { checkCallPairs } from './call-pairs.js';
 import type { Conversations } from './conversations.js';
+import type { Dialect } from './dialects/dialect.js';
 import { itemsOfInput, userTexts } from './input-items.js';
 import { outputOf } from './store.js';
 import type { ResponseStore } from './store.js';
@@ -19,9 +20,11 @@ export interface Prepared {
   readonly prompt: string;
   readonly include: readonly string[];
   readonly conversation: string | undefined;
+  readonly previousId: string | undefined;
   readonly thread: string;
   readonly store: boolean;
   readonly stream: boolean;
+  readonly background: boolean;
 }
 
 export interface PrepareDeps {
@@ -29,16 +32,19 @@ export interface PrepareDeps {
   readonly conversations: Conversations;
   /** Undefined: every model is known. */
   readonly models: readonly string[] | undefined;
+  readonly dialect: Dialect;
 }
 
 export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
   const model = checkModel(body['model'], deps.models);
   checkTools(body['tools']);
-  if (body['background'] === true)
-    throw badRequest('This server does not run responses in the background.', 'background');
   if (body['input'] === undefined || body['input'] === null) throw missing('input');
-  const conversation = conversationOf(body['conversation']);
-  const previousId = stringOf(body['previous_response_id']);
+  const { dialect } = deps;
+  const stream = body['stream'] === true;
+  const store = dialect.store && body['store'] !== false;
+  const background = body['background'] === true && runsInBackground(dialect, stream, store);
+  const conversation = dialect.conversations === 'kept' ? conversationOf(body['conversation']) : undefined;
+  const previousId = dialect.previousResponse === 'kept' ? stringOf(body['previous_response_id']) : undefined;
   if (conversation !== undefined && previousId !== undefined)
     throw badRequest(
       "Mutually exclusive parameters: ['conversation', 'previous_response_id'].",
@@ -48,7 +54,7 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
   const input = itemsOfInput(body['input'], (id) => deps.responses.findItem(id));
   const before =
     conversation === undefined
-      ? chainBefore(previousId, deps.responses)
+      ? chainBefore(previousId, deps)
       : { items: deps.conversations.itemsOf(conversation), thread: conversation };
   const context = [...before.items, ...input];
   checkCallPairs(context);
@@ -59,26 +65,46 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
     input,
     context,
     prompt: said.at(-1) ?? '',
-    include: stringsOf(body['include']),
+    include: [
+      ...stringsOf(body['include']),
+      ...(dialect.searchResults === 'always' ? ['file_search_call.results'] : []),
+    ],
     conversation,
+    previousId,
     thread: before.thread ?? `input:${said[0] ?? ''}`,
-    store: body['store'] !== false,
-    stream: body['stream'] === true,
+    store,
+    stream,
+    background,
   };
+}
+
+/** Whether to; throws where that is refused. The sentences are not those of any server. */
+function runsInBackground({ background }: Dialect, stream: boolean, store: boolean): boolean {
+  if (background === 'ignored') return false;
+  if (background === 'refused')
+    throw badRequest('This server does not run responses in the background.', 'background');
+  if (background === 'poll' && stream)
+    throw badRequest('A response in the background cannot be streamed: poll it.', 'stream');
+  if (!store) throw badRequest("A response in the background needs 'store'.", 'store');
+  return true;
 }
 
 function chainBefore(
   previousId: string | undefined,
-  responses: ResponseStore,
+  { responses, dialect }: PrepareDeps,
 ): { readonly items: readonly Item[]; readonly thread: string | undefined } {
   if (previousId === undefined) return { items: [], thread: undefined };
   const previous = responses.find(previousId);
   if (!previous)
-    throw badRequest(
+    throw new ApiError(
+      dialect.unknownPreviousStatus,
       `Previous response with id '${previousId}' not found.`,
-      'previous_response_id',
-      'previous_response_not_found',
+      { param: 'previous_response_id', code: 'previous_response_not_found' },
     );
+  const status = stringOf(previous.response['status']) ?? '';
+  // OGX refuses it so; of OpenAI it is a guess.
+  if (status === 'queued' || status === 'in_progress')
+    throw badRequest(`Previous response with id '${previousId}' is still ${status}.`, 'previous_response_id');
   return { items: [...previous.context, ...outputOf(previous.response)], thread: previous.thread };
 }
 

@@ -1,8 +1,9 @@
 /**
  * A reply is a list of steps, as data: what the pretended model does in one response, in order.
- * What each step becomes on the wire is told in item-events.ts, response-stream.ts and deliver.ts.
+ * What each step becomes on the wire is told in item-events.ts, response-stream.ts and, for faults, deliver.ts.
  */
 import type { JsonObject } from '../events/json.js';
+import type { FaultOptions, FaultStep } from './fault-step.js';
 import type { SearchHit } from './search.js';
 import type { WireEvent } from './wire.js';
 
@@ -100,22 +101,13 @@ export interface ErrorStep {
 }
 
 /** No response at all: an HTTP error. */
-export interface StatusStep {
+export interface StatusStep extends FaultOptions {
   readonly kind: 'status';
   readonly status: number;
   readonly message: string;
   readonly code: string | null;
   /** Seconds; fractions go out as `retry-after-ms` too. */
   readonly retryAfter?: number;
-}
-
-/** The stream breaks: `cut` destroys the socket, `end` closes it cleanly, `stall` falls silent. */
-export interface BreakStep {
-  readonly kind: 'cut' | 'end' | 'stall';
-  /** Events sent before it; default: those of the steps that stand before it. */
-  readonly afterEvents?: number;
-  /** The response is completed, stored and added to its conversation all the same; default false. */
-  readonly committed?: boolean;
 }
 
 /** A recorded stream, word for word. */
@@ -135,7 +127,7 @@ export type ItemStep =
   | McpApprovalStep;
 
 export type ReplyStep =
-  ItemStep | IncompleteStep | FailStep | ErrorStep | StatusStep | BreakStep | RecordedStep;
+  ItemStep | IncompleteStep | FailStep | ErrorStep | StatusStep | FaultStep | RecordedStep;
 
 /** What one request is answered with. */
 export type Reply = ReplyStep | readonly ReplyStep[];

@@ -1,8 +1,15 @@
 /** Builders of reply steps; several in a list make one response. */
 import type { JsonObject } from '../events/json.js';
 import type {
-  AnnotatedText,
+  BreakOptions,
   BreakStep,
+  DelayStep,
+  FaultOptions,
+  MalformedStep,
+  SplitBytesStep,
+} from './fault-step.js';
+import type {
+  AnnotatedText,
   ErrorStep,
   FailStep,
   FileSearchStep,
@@ -21,9 +28,8 @@ import type {
 } from './reply-step.js';
 import type { WireEvent } from './wire.js';
 
-export interface BreakOptions {
-  readonly committed?: boolean;
-}
+/** A frame that ends in the middle of its JSON. */
+const HALF_AN_EVENT = '{"type":"response.output_text.delta","del';
 
 export const reply = {
   /** A message of the assistant, in deltas. A function gets the hits of the file searches before it. */
@@ -82,30 +88,52 @@ export const reply = {
     type: 'server_error',
     ...error,
   }),
+  /** An HTTP error in place of an answer; with `times`, later requests get the other steps of the reply. */
   status: (
     status: number,
-    options: { readonly message?: string; readonly code?: string; readonly retryAfter?: number } = {},
+    options: {
+      readonly message?: string;
+      readonly code?: string;
+      readonly retryAfter?: number;
+    } & FaultOptions = {},
   ): StatusStep => ({
+    ...options,
     kind: 'status',
     status,
     message: options.message ?? `Scripted answer with status ${status}.`,
     code: options.code ?? null,
-    ...(options.retryAfter !== undefined && { retryAfter: options.retryAfter }),
   }),
-  /** `cut(0)` destroys the socket before any byte of the answer. */
+  /** The connection breaks in the middle of the answer; `cut(0)`: before any byte of it. */
   cut: (afterEvents?: number, options: BreakOptions = {}): BreakStep =>
-    breakStep('cut', afterEvents, options),
+    at(afterEvents, { kind: 'cut', ...options }),
+  /** As `cut`, by a TCP reset. */
+  reset: (afterEvents?: number, options: BreakOptions = {}): BreakStep =>
+    at(afterEvents, { kind: 'reset', ...options }),
+  /** The stream ends cleanly, without its terminal event. */
   end: (afterEvents?: number, options: BreakOptions = {}): BreakStep =>
-    breakStep('end', afterEvents, options),
+    at(afterEvents, { kind: 'end', ...options }),
+  /** The stream falls silent until the client leaves. */
   stall: (afterEvents?: number, options: BreakOptions = {}): BreakStep =>
-    breakStep('stall', afterEvents, options),
+    at(afterEvents, { kind: 'stall', ...options }),
+  /** A frame that is no JSON. */
+  malformed: (afterEvents?: number, options: { readonly data?: string } & FaultOptions = {}): MalformedStep =>
+    at(afterEvents, { kind: 'malformed', data: HALF_AN_EVENT, ...options }),
+  /** `ms` milliseconds of silence; `delay(ms, 0)`: before the headers. */
+  delay: (ms: number, afterEvents?: number, options: FaultOptions = {}): DelayStep =>
+    at(afterEvents, { kind: 'delay', ms, ...options }),
+  /** The whole stream comes in pieces of `bytes` bytes. */
+  splitBytes: (bytes = 3, options: FaultOptions = {}): SplitBytesStep => ({
+    kind: 'split_bytes',
+    bytes,
+    afterEvents: 0,
+    ...options,
+  }),
   recorded: (events: readonly WireEvent[]): RecordedStep => ({ kind: 'recorded', events }),
 };
 
-function breakStep(
-  kind: BreakStep['kind'],
+function at<T extends object>(
   afterEvents: number | undefined,
-  options: BreakOptions,
-): BreakStep {
-  return { kind, ...(afterEvents !== undefined && { afterEvents }), ...options };
+  step: T,
+): T & { readonly afterEvents?: number } {
+  return afterEvents === undefined ? step : { ...step, afterEvents };
 }

@@ -3,34 +3,25 @@
  * Pure but for the random ids: what is stored, sent or broken off is decided by deliver.ts.
  */
 import type { JsonObject } from '../events/json.js';
+import type { Dialect } from './dialects/dialect.js';
+import { inDialect } from './dialects/in-dialect.js';
+import { happensHere } from './fault-step.js';
+import type { EventFrame, Frame } from './frame.js';
 import { itemEvents } from './item-events.js';
-import type { BreakStep, RecordedStep, ReplyStep } from './reply-step.js';
+import type { RecordedStep, ReplyStep } from './reply-step.js';
 import type { SearchHit } from './search.js';
-import { isObject, textOf, tokensOf, unixSeconds } from './wire.js';
+import { isObject, newId, textOf, tokensOf, unixSeconds } from './wire.js';
 import { visibleItem } from './visible.js';
 import type { Item, WireEvent } from './wire.js';
 
-/** An event to send; `finished` is the whole response, on the event that ends it. */
-export interface EventFrame {
-  readonly event: WireEvent;
-  readonly perSecond?: number | undefined;
-  readonly finished?: JsonObject;
-}
-
-/** The stream breaks here. */
-export interface BreakFrame {
-  readonly broken: BreakStep;
-}
-
-export type Frame = EventFrame | BreakFrame;
-
 export interface StreamInput {
-  /** The response as it stands when it begins: `status: "in_progress"`, no output. */
+  /** The response as it stands when it begins: `status` is `in_progress`, or `queued` in the background; no output. */
   readonly response: JsonObject;
   readonly steps: readonly ReplyStep[];
   readonly prompt: string;
   readonly inputTokens: number;
   readonly include: readonly string[];
+  readonly dialect: Dialect;
   search(query: string): readonly SearchHit[];
 }
 
@@ -39,7 +30,7 @@ const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response
 export function* responseStream(input: StreamInput): Generator<Frame> {
   const recorded = input.steps.find((step) => step.kind === 'recorded');
   if (recorded) yield* recordedFrames(recorded, input.steps);
-  else yield* numbered(responseFrames(input));
+  else yield* inDialect(responseFrames(input), input.dialect);
 }
 
 function* recordedFrames(recorded: RecordedStep, steps: readonly ReplyStep[]): Generator<Frame> {
@@ -47,30 +38,17 @@ function* recordedFrames(recorded: RecordedStep, steps: readonly ReplyStep[]): G
     const finished = event['response'];
     yield TERMINAL.has(event.type) && isObject(finished) ? { event, finished } : { event };
   }
-  for (const step of steps) if (breaksHere(step)) yield { broken: step };
-}
-
-/** A break that counts no events stands where it happens. */
-function breaksHere(step: ReplyStep): step is BreakStep {
-  return (
-    (step.kind === 'cut' || step.kind === 'end' || step.kind === 'stall') && step.afterEvents === undefined
-  );
-}
-
-/** Sequence numbers count what is sent, from 0. */
-function* numbered(frames: Generator<Frame>): Generator<Frame> {
-  let next = 0;
-  for (const frame of frames) {
-    if ('broken' in frame) yield frame;
-    else yield { ...frame, event: { ...frame.event, sequence_number: next++ } };
-  }
+  for (const step of steps) if (happensHere(step)) yield { fault: step };
 }
 
 function* responseFrames(input: StreamInput): Generator<Frame> {
-  const { response, steps, prompt, include } = input;
+  const { steps, prompt, include, dialect } = input;
+  const response = { ...input.response, status: 'in_progress' };
   const hits: SearchHit[] = [];
   const output: Item[] = [];
-  yield { event: { type: 'response.created', response } };
+  yield { event: { type: 'response.created', response: input.response } };
+  if (input.response['status'] === 'queued')
+    yield { event: { type: 'response.queued', response: input.response } };
   yield { event: { type: 'response.in_progress', response } };
 
   const ending = (type: string, fields: JsonObject): EventFrame => {
@@ -82,9 +60,13 @@ function* responseFrames(input: StreamInput): Generator<Frame> {
   for (const [index, step] of steps.entries()) {
     switch (step.kind) {
       case 'cut':
+      case 'reset':
       case 'end':
       case 'stall':
-        if (breaksHere(step)) yield { broken: step };
+      case 'malformed':
+      case 'delay':
+      case 'split_bytes':
+        if (happensHere(step)) yield { fault: step };
         break;
       case 'incomplete':
         yield ending('response.incomplete', {
@@ -114,6 +96,7 @@ function* responseFrames(input: StreamInput): Generator<Frame> {
             status: steps[index + 1]?.kind === 'incomplete' ? 'incomplete' : 'completed',
             prompt,
             hits,
+            newCallId: () => (dialect.callIds === 'unique' ? newId('call') : `call_${output.length}`),
             encryptedReasoning: include.includes('reasoning.encrypted_content'),
             search: (query) => input.search(query),
             visible: (item) => visibleItem(item, include),

@@ -10,6 +10,7 @@ const request = (fields: Partial<ScriptRequest>): ScriptRequest => ({
   prompt: '',
   outputs: [],
   turnRequest: 1,
+  attempt: 1,
   search: () => [],
   ...fields,
 });

@@ -27,6 +27,8 @@ export interface ScriptRequest {
    * its last user text; without either by its user texts alone, so give turns side by side different texts.
    */
   readonly turnRequest: number;
+  /** Counts the requests with the same input on the same chain or conversation, from 1: 2 is a second try. */
+  readonly attempt: number;
   /** Searches the vector stores of the request's `file_search` tool; no hits without one. */
   search(query: string): readonly SearchHit[];
 }

@@ -6,7 +6,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Conversations } from './conversations.js';
+import type { LockedStatus } from './conversations.js';
 import { defaultAssistant } from './default-assistant.js';
+import { dialectOf } from './dialects/presets.js';
+import type { DialectOption } from './dialects/presets.js';
 import { Files } from './files.js';
 import { checkApiKey, findRoute, parseJson, readBody, sendError, sendJson } from './http.js';
 import type { Route } from './http.js';
@@ -26,32 +29,45 @@ export interface ScriptedResponsesOptions {
   readonly perSecond?: number;
   /** The models it knows; others are refused. Default: every model. */
   readonly models?: readonly string[];
+  /** Another server than OpenAI: by name, or by single flags. Default: `openai`. */
+  readonly dialect?: DialectOption;
+  /**
+   * Refuses a response on a conversation that another one is being made on, with `conversation_locked` and this
+   * status (OpenAI's was seen to be 400). Default: takes it.
+   */
+  readonly lockConversations?: LockedStatus;
+  /** How long a response in the background can be streamed, in milliseconds. Default: 5 minutes, as at OpenAI. */
+  readonly streamableMs?: number;
 }
+
+const STREAMABLE_MS = 300_000;
 
 export class ScriptedResponsesServer {
   /** The base URL for a client: `http://127.0.0.1:PORT/v1`. Every API key is accepted. */
   readonly url: string;
   readonly #http: Server;
   readonly #log: RequestLog;
+  readonly #responses: ResponsesApi;
 
-  private constructor(http: Server, log: RequestLog) {
+  private constructor(http: Server, log: RequestLog, responses: ResponsesApi) {
     const address = http.address();
     if (address === null || typeof address === 'string')
       throw new Error('The scripted server is not listening.');
     this.url = `http://127.0.0.1:${address.port}/v1`;
     this.#http = http;
     this.#log = log;
+    this.#responses = responses;
   }
 
   static async start(options: ScriptedResponsesOptions = {}): Promise<ScriptedResponsesServer> {
     const log = new RequestLog();
-    const routes = routesOf(options);
+    const { routes, responses } = apiOf(options);
     const http = createServer((request, response) => void answer(routes, log, request, response));
     await new Promise<void>((resolve, reject) => {
       http.once('error', reject);
       http.listen(options.port ?? 0, '127.0.0.1', resolve);
     });
-    return new ScriptedResponsesServer(http, log);
+    return new ScriptedResponsesServer(http, log, responses);
   }
 
   /** Every request, oldest first. Entries change while their answer is under way. */
@@ -76,6 +92,7 @@ export class ScriptedResponsesServer {
   /** Breaks the connections that are still open. */
   async stop(): Promise<void> {
     this.#log.close();
+    this.#responses.stop();
     // Whoever is still connected now is left by us, not the other way round.
     for (const entry of this.#log.entries) entry.finished = true;
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
@@ -90,21 +107,27 @@ export class ScriptedResponsesServer {
   }
 }
 
-function routesOf(options: ScriptedResponsesOptions): readonly Route[] {
-  const { script = defaultAssistant, models, perSecond } = options;
-  const conversations = new Conversations();
+function apiOf(options: ScriptedResponsesOptions): {
+  readonly routes: readonly Route[];
+  readonly responses: ResponsesApi;
+} {
+  const { script = defaultAssistant, models, perSecond, streamableMs = STREAMABLE_MS } = options;
+  const dialect = dialectOf(options.dialect);
+  const conversations = new Conversations(options.lockConversations);
   const files = new Files();
   const vectorStores = new VectorStores(files);
-  const responses = new ResponsesApi({ script, conversations, vectorStores, models, perSecond });
+  const deps = { script, conversations, vectorStores, models, perSecond, dialect, streamableMs };
+  const responses = new ResponsesApi(deps);
   const created = unixSeconds();
   const data = (models ?? ['scripted']).map((id) => ({ id, object: 'model', created, owned_by: 'scripted' }));
-  return [
+  const routes: Route[] = [
     ...responses.routes,
-    ...conversations.routes,
+    ...(dialect.conversations === 'kept' ? conversations.routes : []),
     ...files.routes,
     ...vectorStores.routes,
     { method: 'GET', path: '/models', handle: () => ({ json: { object: 'list', data } }) },
   ];
+  return { routes, responses };
 }
 
 async function answer(

@@ -1,6 +1,7 @@
 /** The responses that this server keeps, as `store: true` asks. */
 import type { JsonObject } from '../events/json.js';
 import { notFound } from './api-error.js';
+import type { BackgroundRun } from './background-run.js';
 import { stringOf } from './wire.js';
 import type { Item } from './wire.js';
 
@@ -13,6 +14,8 @@ export interface StoredResponse {
   readonly context: readonly Item[];
   /** Names the chain or conversation; see `ScriptRequest.turnRequest`. */
   readonly thread: string;
+  /** Of a response in the background, also after its end. */
+  readonly run?: BackgroundRun | undefined;
 }
 
 export class ResponseStore {
@@ -32,9 +35,15 @@ export class ResponseStore {
     return stored;
   }
 
+  /** A response that still runs is cancelled, so that nobody puts it back. */
   delete(id: string): void {
-    this.get(id);
+    this.get(id).run?.cancel();
     this.#responses.delete(id);
+  }
+
+  /** Ends what runs in the background. */
+  stop(): void {
+    for (const { run } of this.#responses.values()) run?.cancel();
   }
 
   /** An item of any stored response, for `item_reference`. */
