@@ -34,6 +34,10 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
     layers: ['events', 'protocol', 'history'],
     packages: ['@temporalio/client', '@temporalio/envconfig', 'node:'],
   },
+  otel: {
+    layers: ['protocol'],
+    packages: ['@opentelemetry/api', '@temporalio/workflow', 'node:'],
+  },
   gateway: {
     layers: ['events', 'protocol', 'logger', 'client'],
     packages: ['hono', '@hono/node-server', 'node:'],

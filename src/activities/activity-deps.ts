@@ -1,6 +1,7 @@
 /** What the activities of a worker share. */
 import type { Registry } from '../agents/registry.js';
 import type { ModelClient } from './model-client.js';
+import type { Telemetry } from './telemetry.js';
 
 export interface ActivityDeps {
   readonly registry: Registry;
@@ -10,4 +11,5 @@ export interface ActivityDeps {
   readonly stopping: () => AbortSignal;
   /** Temporal identity of the worker, for `attempt_started`. */
   readonly identity: () => string;
+  readonly telemetry: Telemetry;
 }

@@ -7,6 +7,7 @@ import { PUBLISH_SIGNAL } from '../protocol/names.js';
 import type { Batch, BatchEvent } from '../events/batch.js';
 import type { PublishingMode } from '../protocol/turn.js';
 import { Publisher, SignalRefused } from './publisher.js';
+import type { Telemetry } from './telemetry.js';
 
 const HEARTBEAT_MS = 1000;
 
@@ -31,6 +32,7 @@ export interface AttemptOptions {
   readonly continues: boolean;
   /** Aborted when the worker begins to stop. */
   readonly stopping: AbortSignal;
+  readonly telemetry: Telemetry;
 }
 
 export class Attempt {
@@ -54,7 +56,7 @@ export class Attempt {
       continues: options.continues,
       siblings: options.siblings,
       ...options.publishing,
-      send: (batch) => this.#signal(batch),
+      send: (batch) => options.telemetry.publishing(() => this.#signal(batch)),
     });
     this.#stopping = options.stopping;
     this.#heartbeat();

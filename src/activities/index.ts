@@ -7,6 +7,8 @@ import { createToolActivity } from './run-tool.js';
 export type { ActivityDeps } from './activity-deps.js';
 export { modelClient } from './model-client.js';
 export type { ModelClient } from './model-client.js';
+export { NO_TELEMETRY } from './telemetry.js';
+export type { Telemetry } from './telemetry.js';
 
 export function createActivities(deps: ActivityDeps): Record<string, (...args: never[]) => Promise<unknown>> {
   const tools = [...deps.registry.tools].map(

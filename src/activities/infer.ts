@@ -14,16 +14,21 @@ import { Attempt } from './attempt.js';
 import { inferResult } from './infer-result.js';
 import { interrupted, saidFailure, thrownFailure } from './model-errors.js';
 import type { ModelFailure } from './model-errors.js';
+import type { ModelClient } from './model-client.js';
 import { openStream } from './open-stream.js';
 import { requestBody } from './request.js';
 import { backoff, DEFAULT_MAXIMUM_ATTEMPTS, retryDelay } from './retry-delay.js';
 import { requestState } from './request-state.js';
+import type { InferenceSpan } from './telemetry.js';
+import { tracedRequest } from './trace.js';
 import { wasCancelled } from './was-cancelled.js';
 
 const DEFAULT_IDLE_MS = 10 * 60_000;
 const DEFAULT_TIMEOUT_MS = 60 * 60_000;
 /** How long a server may take to close a stream whose response has ended. */
 const LINGER_MS = 200;
+
+type RequestBody = ReturnType<typeof requestBody>;
 
 export function createInfer(deps: ActivityDeps): (input: InferInput) => Promise<InferResult> {
   return async (input) => {
@@ -35,6 +40,7 @@ export function createInfer(deps: ActivityDeps): (input: InferInput) => Promise<
       siblings: 1,
       continues: false,
       stopping: deps.stopping(),
+      telemetry: deps.telemetry,
     });
     try {
       return await new Inference(deps, agent, input, attempt).run();
@@ -88,24 +94,36 @@ class Inference {
   async #result(): Promise<InferResult> {
     const client = this.#agent.openai ?? this.#deps.openai();
     const state = await requestState(client, this.#agent, this.#input, this.#attempt);
-    const ended = await this.#ask(client, requestBody(this.#agent, this.#input, state));
-    if (ended.status !== 'completed' && ended.status !== 'incomplete') {
-      throw new ResponseEnded(failureOfOutcome(ended, this.#attempt.number));
-    }
+    const body = requestBody(this.#agent, this.#input, state);
+    const traced = tracedRequest(client, this.#agent, this.#input, this.#attempt, body);
+    const ended = await this.#deps.telemetry.inference(traced, (span) => this.#answered(client, body, span));
     const result = await inferResult(this.#agent, this.#input, ended, this.#answer, state.madeConversation);
     return { ...result, ...(await this.#attempt.publisher.handOver()) };
   }
 
+  /** @throws ResponseEnded when the response ended, but not well */
+  async #answered(client: ModelClient, body: RequestBody, span: InferenceSpan): Promise<ResponseOutcome> {
+    try {
+      const ended = await this.#ask(client, body, span);
+      if (ended.status !== 'completed' && ended.status !== 'incomplete') {
+        throw new ResponseEnded(failureOfOutcome(ended, this.#attempt.number));
+      }
+      span.answered(ended);
+      return ended;
+    } catch (thrown) {
+      span.failed(this.#attempt.stopReason?.kind ?? this.#failureOf(thrown).type);
+      throw thrown;
+    }
+  }
+
   /** Sends the request and reads the stream to its end. */
-  async #ask(
-    client: NonNullable<Agent['openai']>,
-    body: ReturnType<typeof requestBody>,
-  ): Promise<ResponseOutcome> {
+  async #ask(client: ModelClient, body: RequestBody, span: InferenceSpan): Promise<ResponseOutcome> {
     const watchdog = this.#watch();
     try {
       const stream = await openStream(client, body, this.#attempt);
       for await (const event of stream) {
         watchdog.ping();
+        span.heard();
         if (this.#answer.take(event)) watchdog.linger(stream.controller);
         else this.#refuseTooLarge();
       }
@@ -162,13 +180,18 @@ class Inference {
         return this.#forGood({ type: 'TurnTooLarge', error });
       }
       case undefined:
-        if (thrown instanceof ResponseEnded) return this.#fails(thrown.failure);
         if (isOurFailure(thrown)) {
           await publisher.flush();
           return thrown;
         }
-        return this.#fails(thrownFailure(thrown, facts));
+        return this.#fails(this.#failureOf(thrown));
     }
+  }
+
+  #failureOf(thrown: unknown): ModelFailure {
+    if (thrown instanceof ResponseEnded) return thrown.failure;
+    const { number } = this.#attempt;
+    return thrownFailure(thrown, { attempt: number, response_id: this.#answer.outcome?.response_id });
   }
 
   async #fails(failure: ModelFailure): Promise<Error> {

@@ -12,6 +12,7 @@ import { Attempt } from './attempt.js';
 import { parseArguments } from './route-calls.js';
 import { toolOutput } from './tool-output.js';
 import { nextTryIn } from './tool-retry.js';
+import { traceTool } from './trace.js';
 
 /** How long an `execute` may ignore its signal. */
 const GIVE_UP_MS = 5000;
@@ -32,6 +33,7 @@ export function createToolActivity(
       siblings: input.siblings,
       continues: true,
       stopping: NEVER,
+      telemetry: deps.telemetry,
     });
     try {
       return await runOnce(deps, tool, input, attempt);
@@ -61,7 +63,9 @@ async function runOnce(
         message: `This worker refuses the arguments of ${tool.name}: ${args.problem}`,
       });
     const context = toolContext(input, attempt, (data) => tell({ type: 'tool_report', data }));
-    const returned = await untilStopped(Promise.resolve(tool.execute(args.value, context)), attempt.signal);
+    const returned = await traceTool(deps.telemetry, input, attempt, () =>
+      untilStopped(Promise.resolve(tool.execute(args.value, context)), attempt.signal),
+    );
     const output = toolOutput(tool, returned);
     attempt.tell({
       type: 'step_completed',

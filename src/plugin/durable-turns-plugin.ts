@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ClientOptions as OpenAIOptions } from 'openai';
-import { createActivities, modelClient } from '../activities/index.js';
-import type { ModelClient } from '../activities/index.js';
+import { createActivities, modelClient, NO_TELEMETRY } from '../activities/index.js';
+import type { ModelClient, Telemetry } from '../activities/index.js';
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
@@ -14,6 +14,8 @@ export interface DurableTurnsOptions {
   readonly agents: readonly Agent[];
   /** A client, or the options of one. Default: OPENAI_API_KEY and OPENAI_BASE_URL, as the openai package reads them. */
   readonly openai?: ModelClient | OpenAIOptions;
+  /** Spans for inference and tools: `openTelemetry()` of `durable-turns/otel`. Default: none. */
+  readonly telemetry?: Telemetry;
 }
 
 type Activities = ReturnType<typeof createActivities>;
@@ -33,7 +35,11 @@ export class DurableTurnsPlugin extends SimplePlugin {
   #identity = `${process.pid}@${hostname()}`;
 
   constructor(options: DurableTurnsOptions) {
-    super({ name: 'durable-turns' });
+    const { telemetry = NO_TELEMETRY } = options;
+    super({
+      name: 'durable-turns',
+      workerInterceptors: { workflowModules: [...telemetry.workflowModules] },
+    });
     const registry = registryOf(options.agents);
     const needsClient = options.agents.some((agent) => !agent.openai);
     const openai = needsClient ? modelClient(options.openai) : undefined;
@@ -42,6 +48,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
       openai: () => openai ?? modelClient(options.openai),
       stopping: () => this.#stop.signal,
       identity: () => this.#identity,
+      telemetry,
     });
   }
 
