@@ -8,10 +8,11 @@ import type { Call, Draft, Item, PendingArguments } from './state.js';
 /** Takes a delta. Servers that add a call with its arguments may stream the same arguments again. */
 export function streamArguments(draft: Draft, item: Item, delta: string): Item {
   const { call } = item;
-  if (!call || call.repeated === null || delta === '') return appendArguments(draft, item, delta);
+  if (call?.repeated === undefined || delta === '') return appendArguments(draft, item, delta);
   const rest = call.arguments.slice(call.repeated);
   if (rest.startsWith(delta)) return edit(draft, item, { ...call, repeated: call.repeated + delta.length });
-  const goesOn = edit(draft, item, { ...call, repeated: null });
+  const { repeated: _, ...unrepeated } = call;
+  const goesOn = edit(draft, item, unrepeated);
   return appendArguments(draft, goesOn, delta.startsWith(rest) ? delta.slice(rest.length) : delta);
 }
 

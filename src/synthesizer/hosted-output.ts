@@ -34,7 +34,7 @@ export function reportOutput(draft: Draft, item: Item, data: JsonValue): void {
   const owner = item.role === 'hosted_output' ? ownerOf(draft, item, {}) : item;
   if (owner?.role !== 'hosted_call' || !owner.call || owner.call.step_id === null) return;
   const safe = safeJson(data);
-  const reported = owner.call.reported + byteLength(JSON.stringify(safe));
+  const reported = (owner.call.reported ?? 0) + byteLength(JSON.stringify(safe));
   if (reported > HOSTED_TEXT_BYTES) return;
   replaceItem(draft, { ...owner, call: { ...owner.call, reported } });
   draft.events.push({

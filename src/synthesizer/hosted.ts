@@ -20,7 +20,7 @@ export function openHosted(draft: Draft, call: Call): Call {
     tool_type: call.tool_type,
     tool_name: call.tool_name,
     call_id: call.call_id,
-    ...(call.server_label === null ? {} : { server_label: call.server_label }),
+    ...(call.server_label === undefined ? {} : { server_label: call.server_label }),
     ...(call.arguments === '' ? {} : { arguments: call.arguments }),
   };
   draft.events.push({ type: 'step_started', step_id, step_type: 'tool_execution', metadata });
@@ -92,5 +92,6 @@ function complete(
     result: { tool_calls: [asked], tool_responses },
     ...(error ? { error: stepError(draft.state, error, step_id) } : {}),
   });
-  retireItem(draft, item);
+  // The step has told the arguments; nothing else needs them.
+  retireItem(draft, { ...item, call: { ...call, arguments: '' } });
 }

@@ -131,10 +131,7 @@ function settleClientCall(draft: Draft, item: Item, raw: JsonObject, isDoneEvent
     call_id: wordOf(raw['call_id']) ?? settled.call.call_id,
     tool_name: wordOf(raw['name']) ?? settled.call.tool_name,
     arguments_done: settled.call.arguments_done || isDoneEvent,
-    cut: raw['status'] === 'incomplete',
-    namespace: wordOf(raw['namespace']) ?? settled.call.namespace,
-    caller: objectOf(raw['caller']) ?? settled.call.caller,
-    safety_checks: safetyChecks(raw),
+    ...whatElse(raw),
   };
   // What was streamed went to an id that no longer counts, so the call is asked for again under the right one.
   if (call.call_id !== settled.call.call_id) issueCall(draft, call);
@@ -181,15 +178,23 @@ function callOf(draft: Draft, raw: JsonObject): Call {
     tool_name: wordOf(raw['name']) ?? tool_type,
     arguments: known === '' ? (held?.arguments ?? '') : known,
     arguments_done: held?.done ?? false,
-    repeated: known === '' ? null : 0,
-    command: -1,
-    cut: raw['status'] === 'incomplete',
+    ...(known === '' ? {} : { repeated: 0 }),
     step_id: null,
-    awaits_output: false,
-    reported: 0,
-    server_label: wordOf(raw['server_label']),
-    namespace: wordOf(raw['namespace']),
-    caller: objectOf(raw['caller']),
-    safety_checks: safetyChecks(raw),
+    ...whatElse(raw),
+  };
+}
+
+/** What few calls have; absent members keep the state small. */
+function whatElse(raw: JsonObject): Partial<Call> {
+  const server_label = wordOf(raw['server_label']);
+  const namespace = wordOf(raw['namespace']);
+  const caller = objectOf(raw['caller']);
+  const safety_checks = safetyChecks(raw);
+  return {
+    ...(raw['status'] === 'incomplete' ? { cut: true } : {}),
+    ...(server_label === null ? {} : { server_label }),
+    ...(namespace === null ? {} : { namespace }),
+    ...(caller === null ? {} : { caller }),
+    ...(safety_checks.length === 0 ? {} : { safety_checks }),
   };
 }

@@ -66,9 +66,9 @@ export function callsOf(items: readonly Item[]): readonly SynthesizedCall[] {
       arguments: call.arguments,
       ...(item.id === null ? {} : { item_id: item.id }),
       arguments_complete: isWhole(call),
-      ...(call.safety_checks.length === 0 ? {} : { safety_checks: call.safety_checks }),
-      ...(call.namespace === null ? {} : { namespace: call.namespace }),
-      ...(call.caller === null ? {} : { caller: call.caller }),
+      ...(call.safety_checks === undefined ? {} : { safety_checks: call.safety_checks }),
+      ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
+      ...(call.caller === undefined ? {} : { caller: call.caller }),
     });
   }
   return [...calls.values()];

@@ -22,7 +22,7 @@ export function shellArguments(item: JsonObject): string | null {
 /** Says more of the command at `index`; commands that come out of turn are left to the final item. */
 export function appendCommand(draft: Draft, item: Item, index: number, text: string): void {
   if (!item.call) return;
-  const { command } = item.call;
+  const { command = -1 } = item.call;
   if (index === command) {
     appendArguments(draft, item, escaped(text));
   } else if (index === command + 1 && (index > 0 || item.call.arguments === '')) {
@@ -34,7 +34,7 @@ export function appendCommand(draft: Draft, item: Item, index: number, text: str
 
 /** The end of a command, for servers that stream none of it. */
 export function settleCommand(draft: Draft, item: Item, index: number, text: string): void {
-  if (item.call && index > item.call.command) appendCommand(draft, item, index, text);
+  if (item.call && index > (item.call.command ?? -1)) appendCommand(draft, item, index, text);
 }
 
 /** The result of a shell that the server runs, from its `shell_call_output`. */

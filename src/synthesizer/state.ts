@@ -108,25 +108,25 @@ export interface Call {
   /** The server said that the arguments are whole. */
   readonly arguments_done: boolean;
   /**
-   * Characters of `arguments` that deltas have repeated, of a call that was added with arguments; null once
+   * Characters of `arguments` that deltas have repeated, of a call that was added with arguments; absent once
    * deltas go on where the arguments end.
    */
-  readonly repeated: number | null;
-  /** Index of the shell command that grows; -1 before the first one. */
-  readonly command: number;
+  readonly repeated?: number;
+  /** Index of the shell command that grows. */
+  readonly command?: number;
   /** The server marked the item `incomplete`. */
-  readonly cut: boolean;
+  readonly cut?: true;
   /** The step of a hosted call. */
   readonly step_id: string | null;
   /** The item is done, and its result comes as an item of its own. */
-  readonly awaits_output: boolean;
+  readonly awaits_output?: true;
   /** Bytes of output that were said while a hosted tool ran. */
-  readonly reported: number;
-  readonly server_label: string | null;
-  readonly namespace: string | null;
-  readonly caller: JsonObject | null;
+  readonly reported?: number;
+  readonly server_label?: string;
+  readonly namespace?: string;
+  readonly caller?: JsonObject;
   /** Of computer calls: what has to be acknowledged. */
-  readonly safety_checks: readonly JsonObject[];
+  readonly safety_checks?: readonly JsonObject[];
 }
 
 export interface PendingArguments {

@@ -1,0 +1,43 @@
+/** How fast the synthesizer takes the recorded streams, on one core. */
+import { recordedStreams } from '../test/support/fixtures.js';
+import { advance, startResponse } from '../src/synthesizer/index.js';
+
+/** The first passes are slower, until the code is compiled. */
+const WARM_UP_SECONDS = 1.5;
+const SECONDS = 3;
+
+export interface Figure {
+  readonly figure: 'synthesizer_events_per_second';
+  /** Stream events taken per second, over whole passes of the corpus. */
+  readonly value: number;
+  readonly unit: 'events/s';
+  readonly bar: 300_000;
+}
+
+/** Throws an Error when the recordings are not at hand. */
+export function synthesizerFigure(): Figure {
+  const streams = recordedStreams();
+  const pass = (): number => {
+    let taken = 0;
+    for (const { events } of streams) {
+      let state = startResponse({ stepPrefix: '0001.000000001.', attempt: 1, model: 'm', clientTools: [] });
+      for (const event of events) state = advance(state, event).state;
+      taken += events.length;
+    }
+    return taken;
+  };
+  rateOf(pass, WARM_UP_SECONDS);
+  const value = rateOf(pass, SECONDS);
+  return { figure: 'synthesizer_events_per_second', value, unit: 'events/s', bar: 300_000 };
+}
+
+function rateOf(pass: () => number, atLeast: number): number {
+  const started = performance.now();
+  let taken = 0;
+  let seconds = 0;
+  while (seconds < atLeast) {
+    taken += pass();
+    seconds = (performance.now() - started) / 1000;
+  }
+  return Math.round(taken / seconds);
+}
