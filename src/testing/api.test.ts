@@ -1,6 +1,6 @@
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ScriptedResponsesServer } from './index.js';
+import { reply, ScriptedResponsesServer } from './index.js';
 
 let server: ScriptedResponsesServer;
 let client: OpenAI;
@@ -112,6 +112,21 @@ describe('conversations', () => {
       'user',
     ]);
     expect(items.data[0]).toMatchObject({ id: second.output[0]?.id });
+  });
+
+  test.each([400, 409] as const)('that are busy are refused with %d where that is wanted', async (status) => {
+    const steps = [reply.text('Hello'), reply.delay(60_000, 4), reply.text(' there')];
+    const other = await ScriptedResponsesServer.start({ lockConversations: status, script: () => steps });
+    const asking = new OpenAI({ baseURL: other.url, apiKey: 'any', maxRetries: 0 });
+    const conversation = (await asking.conversations.create()).id;
+    const ask = () => asking.responses.create({ model: 'm', conversation, input: 'Hi', stream: true });
+    const first = await ask();
+    await other.waitForRequest(({ sent_events }) => sent_events === 4);
+    await expect(ask()).rejects.toMatchObject({ status, code: 'conversation_locked', param: 'conversation' });
+    first.controller.abort();
+    await other.waitForRequest(({ client_closed }) => client_closed);
+    await expect(ask()).resolves.toBeDefined();
+    await other.stop();
   });
 
   test('are created, read, extended, paged and deleted through the SDK', async () => {

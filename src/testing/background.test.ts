@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import OpenAI, { APIConnectionError } from 'openai';
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { afterEach, describe, expect, test } from 'vitest';
 import { reply, script, ScriptedResponsesServer } from './index.js';
@@ -140,7 +140,7 @@ describe('a polled response in the background', () => {
 
   test('that is cut off before its answer exists all the same', async () => {
     await play([reply.text('Hello'), reply.cut(0)]);
-    await expect(client.responses.create(ASK)).rejects.toThrow(OpenAI.APIConnectionError);
+    await expect(client.responses.create(ASK)).rejects.toThrow(APIConnectionError);
     const id = server.modelRequests[0]?.response_id ?? '';
     expect((await until(id, 'completed')).output_text).toBe('Hello');
   });

@@ -68,15 +68,18 @@ export function* reasoning(step: ReasoningStep, context: ItemContext): ItemEvent
   const family = summary ? 'response.reasoning_summary_text' : 'response.reasoning_text';
   const partFamily = summary ? 'response.reasoning_summary_part' : 'response.content_part';
   yield added(context, base);
-  yield { event: { type: `${partFamily}.added`, ...at, part: { ...part, text: '' } } };
-  for (const delta of pieces(step.text, step.deltas))
-    yield { event: { type: `${family}.delta`, ...at, delta }, perSecond: step.perSecond };
-  yield { event: { type: `${family}.done`, ...at, text: step.text } };
-  yield { event: { type: `${partFamily}.done`, ...at, part } };
+  // Reasoning that is kept secret has no parts.
+  if (step.text !== '') {
+    yield { event: { type: `${partFamily}.added`, ...at, part: { ...part, text: '' } } };
+    for (const delta of pieces(step.text, step.deltas))
+      yield { event: { type: `${family}.delta`, ...at, delta }, perSecond: step.perSecond };
+    yield { event: { type: `${family}.done`, ...at, text: step.text } };
+    yield { event: { type: `${partFamily}.done`, ...at, part } };
+  }
   const encrypted = Buffer.from(`scripted:${step.text}`).toString('base64');
   return yield* done(context, {
     ...base,
-    [summary ? 'summary' : 'content']: [part],
+    [summary ? 'summary' : 'content']: step.text === '' ? [] : [part],
     ...(context.encryptedReasoning && { encrypted_content: encrypted }),
   });
 }

@@ -44,6 +44,7 @@ export const reply = {
     args: FromHits<JsonObject | string> = {},
     options: { readonly callId?: string } = {},
   ): FunctionCallStep => ({ kind: 'function_call', name, arguments: args, ...options }),
+  /** An empty text is reasoning of which nothing is shown, as OpenAI sends it without `summary`. */
   reasoning: (
     text: string,
     options: Partial<Pick<ReasoningStep, 'as' | 'deltas' | 'perSecond'>> = {},

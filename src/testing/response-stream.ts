@@ -12,7 +12,7 @@ import type { RecordedStep, ReplyStep } from './reply-step.js';
 import type { SearchHit } from './search.js';
 import { isObject, newId, textOf, tokensOf, unixSeconds } from './wire.js';
 import { visibleItem } from './visible.js';
-import type { Item, WireEvent } from './wire.js';
+import type { Item } from './wire.js';
 
 export interface StreamInput {
   /** The response as it stands when it begins: `status` is `in_progress`, or `queued` in the background; no output. */
