@@ -11,8 +11,9 @@ export { NO_TELEMETRY } from './telemetry.js';
 export type { Telemetry } from './telemetry.js';
 
 export function createActivities(deps: ActivityDeps): Record<string, (...args: never[]) => Promise<unknown>> {
-  const tools = [...deps.registry.tools].map(
-    ([name, tool]) => [name, createToolActivity(deps, tool)] as const,
-  );
+  const tools = [...deps.registry.tools].flatMap(([name, tool]) => {
+    const { execute } = tool;
+    return execute ? [[name, createToolActivity(deps, { ...tool, execute })] as const] : [];
+  });
   return { ...Object.fromEntries(tools), [INFER]: createInfer(deps) };
 }

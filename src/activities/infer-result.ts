@@ -7,7 +7,7 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { Answer } from './answer.js';
-import { routeCalls } from './route-calls.js';
+import { hashOfArguments, routeCalls } from './route-calls.js';
 
 export async function inferResult(
   agent: Agent,
@@ -19,11 +19,13 @@ export async function inferResult(
   const calls = await routeCalls(agent, ended.function_calls);
   const { response_id, refusal, final_text } = ended;
   const output = calls.length === 0 ? await finalOutput(agent, ended) : undefined;
-  // Nobody can answer a server's approval request yet, so the turn ends here, and says so.
-  const asks = ended.approvals.length > 0;
+  const approvals = ended.approvals.map((asked) => ({
+    ...asked,
+    arguments_hash: hashOfArguments(asked.arguments),
+  }));
   return {
-    status: ended.status === 'completed' && !asks ? 'completed' : 'incomplete',
-    stop_reason: asks ? 'approval_required' : ended.stop_reason,
+    status: ended.status === 'completed' ? 'completed' : 'incomplete',
+    stop_reason: ended.stop_reason,
     agent_hash: agent.hash,
     ...(response_id === undefined ? {} : { response_id }),
     ...(final_text === answer.text || calls.length > 0 ? {} : { final_text }),
@@ -32,6 +34,8 @@ export async function inferResult(
     ...(conversation === undefined ? {} : { conversation }),
     ...(input.response === 1 && agent.limits ? { limits: agent.limits } : {}),
     calls,
+    ...(approvals.length > 0 ? { approvals } : {}),
+    ...(agent.parallel === false && calls.length > 1 ? { sequential: true } : {}),
     ...(agent.state === 'stateless' && input.conversation === undefined
       ? { output_items: answer.outputItems }
       : {}),

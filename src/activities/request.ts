@@ -45,6 +45,7 @@ export function requestBody(
     ...(tools.length > 0 ? { tools } : {}),
     ...toolChoice(tool_choice, input.response),
     ...includes(include, hosted, agent),
+    ...(agent.parallel === false ? { parallel_tool_calls: false } : {}),
     ...(metadata || input.metadata ? { metadata: { ...membersOf(metadata), ...input.metadata } } : {}),
     ...(format ? { text: { ...membersOf(rest.text), format } } : {}),
     ...(agent.state === 'stateless' && !state.conversation ? { store: false } : {}),

@@ -1,8 +1,9 @@
 /** Where each call of a response goes: to a tool's activity, or back to the model with what is wrong. */
+import { createHash } from 'node:crypto';
 import type { Agent } from '../agents/define-agent.js';
 import type { Tool } from '../agents/define-tool.js';
 import { validate } from '../agents/schema.js';
-import type { CallRejection, RoutedCall } from '../events/routed-call.js';
+import type { CallRejection, InputNeed, RoutedCall } from '../events/routed-call.js';
 import type { ToolCall } from '../events/turn-event.js';
 
 /** A memo of rejected calls stays small: the model needs no more to correct itself. */
@@ -21,12 +22,30 @@ async function routeCall(
   if (!tool) return { ...call, rejection: unknownTool(agent, tool_name) };
   const parsed = await parseArguments(tool, written);
   if ('problem' in parsed) return { ...call, rejection: invalidArguments(tool, parsed.problem) };
+  const input = inputNeed(tool, parsed.value, written);
   return {
     ...call,
-    activity: tool.activityName,
-    options: tool.activityOptions,
+    ...(tool.execute ? { activity: tool.activityName, options: tool.activityOptions } : {}),
+    ...(input ? { input } : {}),
     ...(tool.failsTurn ? { fails_turn: true } : {}),
   };
+}
+
+/** What somebody outside is asked before the call goes on. */
+function inputNeed(tool: Tool, args: unknown, written: string): InputNeed | undefined {
+  const { execute, inputTimeoutMs, onInputTimeout } = tool;
+  if (execute && !tool.needsApproval(args)) return undefined;
+  return {
+    kind: execute ? 'approval' : 'tool_output',
+    arguments_hash: hashOfArguments(written),
+    ...(inputTimeoutMs === undefined ? {} : { timeout_ms: inputTimeoutMs }),
+    ...(onInputTimeout === 'deny' ? {} : { on_timeout: onInputTimeout }),
+  };
+}
+
+/** What a decision is bound to. */
+export function hashOfArguments(written: string): string {
+  return createHash('sha256').update(written).digest('hex');
 }
 
 /** The arguments as `execute` is given them, or what is wrong with them. */

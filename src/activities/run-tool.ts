@@ -17,9 +17,12 @@ import { traceTool } from './trace.js';
 /** How long an `execute` may ignore its signal. */
 const GIVE_UP_MS = 5000;
 
+/** A tool that we run. */
+export type RunnableTool = Tool & { readonly execute: NonNullable<Tool['execute']> };
+
 export function createToolActivity(
   deps: ActivityDeps,
-  tool: Tool,
+  tool: RunnableTool,
 ): (input: ToolInput) => Promise<ToolResult> {
   return async (input) => {
     const { mode, min_interval_ms, max_interval_ms } = input.publishing ?? {};
@@ -48,7 +51,7 @@ const NEVER = new AbortController().signal;
 
 async function runOnce(
   deps: ActivityDeps,
-  tool: Tool,
+  tool: RunnableTool,
   input: ToolInput,
   attempt: Attempt,
 ): Promise<ToolResult> {

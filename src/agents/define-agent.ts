@@ -38,6 +38,8 @@ export interface AgentOptions {
   readonly state?: AgentState;
   /** The final answer is JSON of this schema; the result carries it parsed, as `final_output`. */
   readonly outputType?: Schema;
+  /** false: the model is asked for one call at a time, and calls run one after another. Default true. */
+  readonly parallel?: boolean;
   /** For turns that say no limits of their own. */
   readonly limits?: TurnLimits;
   readonly publishing?: Publishing;
@@ -88,6 +90,7 @@ const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
   request: true,
   state: true,
   outputType: true,
+  parallel: true,
   limits: true,
   publishing: true,
   inference: true,

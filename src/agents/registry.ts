@@ -20,6 +20,8 @@ export function registryOf(agents: readonly Agent[]): Registry {
     if (byName.has(agent.name)) throw new ConfigurationError(`two agents are named ${agent.name}`);
     byName.set(agent.name, agent);
     for (const tool of agent.tools) {
+      // Somebody else runs it: no activity.
+      if (!tool.execute) continue;
       if (tool.activityName === INFER) {
         throw new ConfigurationError(
           `the tool ${tool.name} would run as the activity ${INFER}, which asks the model: give it an activityName`,

@@ -67,6 +67,21 @@ export class TurnCancelledError extends Error {
   }
 }
 
+/** The turn asks nothing under this input_id. Take it from an `input_required` event or from progress.inputs. */
+export class InputNotFoundError extends Error {
+  override readonly name = 'InputNotFoundError';
+}
+
+/** The question was decided before, in another way, and that decision stands. */
+export class InputAlreadyResolvedError extends Error {
+  override readonly name = 'InputAlreadyResolvedError';
+}
+
+/** The decision does not fit the question, or was made about other arguments than those asked about. */
+export class InvalidResolutionError extends Error {
+  override readonly name = 'InvalidResolutionError';
+}
+
 /** `after` is no cursor: pass the `id` of an event as it was given. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';

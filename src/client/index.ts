@@ -3,9 +3,14 @@ export { TurnClient } from './turn-client.js';
 export type { ConnectOptions, StartOptions, TurnClientOptions } from './turn-client.js';
 export { TurnHandle } from './turn-handle.js';
 export type { EventsOptions, EventWithId } from './reader.js';
+export type { AskedInput, DecisionOptions } from './resolve-input.js';
+export type { InputOutcome } from '../protocol/resolve-input.js';
 export type { TextChunk } from './answer-text.js';
 export {
+  InputAlreadyResolvedError,
+  InputNotFoundError,
   InvalidCursorError,
+  InvalidResolutionError,
   InvalidTurnInputError,
   NoWorkerError,
   TurnCancelledError,

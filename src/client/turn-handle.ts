@@ -1,12 +1,16 @@
 /** A turn, from any process: follow it, ask how it stands, wait for it, cancel it. */
 import type { Client } from '@temporalio/client';
+import type { JsonValue } from '../events/json.js';
 import type { TurnProgress } from '../events/progress.js';
 import { isTurnEnd } from '../protocol/turn-end.js';
+import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
 import type { TurnResult } from '../protocol/turn.js';
 import { AnswerText } from './answer-text.js';
 import type { TextChunk } from './answer-text.js';
 import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
 import { readEvents, readProgress } from './reader.js';
+import { about, resolveInput } from './resolve-input.js';
+import type { AskedInput, DecisionOptions } from './resolve-input.js';
 import type { EventsOptions, EventWithId } from './reader.js';
 
 export class TurnHandle {
@@ -59,6 +63,42 @@ export class TurnHandle {
       return result;
     }
     throw new TurnNotFoundError(this.turnId);
+  }
+
+  /**
+   * Approves a call: `input` is an `input_required` event, or an entry of `progress().inputs`. The same decision
+   * again gives the recorded outcome, also after the turn's end.
+   * @throws InputNotFoundError, InputAlreadyResolvedError, InvalidResolutionError
+   */
+  approve(input: AskedInput, options: DecisionOptions = {}): Promise<InputOutcome> {
+    return this.#resolve({ ...about(input), ...options, decision: 'approve' });
+  }
+
+  /** Denies a call, or the output that is asked for; the reason is told to the model. Throws as `approve` does. */
+  deny(input: AskedInput, options: DecisionOptions = {}): Promise<InputOutcome> {
+    return this.#resolve({ ...about(input), ...options, decision: 'deny' });
+  }
+
+  /** Gives the output of a tool that somebody else runs: a string, or JSON. Throws as `approve` does. */
+  submitToolOutput(
+    input: AskedInput,
+    output: JsonValue,
+    options: DecisionOptions = {},
+  ): Promise<InputOutcome> {
+    return this.#resolve({ ...about(input), ...options, decision: 'output', output });
+  }
+
+  /** Says that the tool which somebody else runs has failed; the reason is told to the model. */
+  submitToolError(
+    input: AskedInput,
+    reason: string,
+    options: Pick<DecisionOptions, 'by'> = {},
+  ): Promise<InputOutcome> {
+    return this.#resolve({ ...about(input), ...options, decision: 'error', reason });
+  }
+
+  #resolve(resolution: InputResolution): Promise<InputOutcome> {
+    return resolveInput(this.#client, this.turnId, resolution);
   }
 
   /** Asks the turn to end; it then ends as `turn_cancelled`. A turn that has ended stays as it is. */

@@ -44,7 +44,8 @@ export type BatchEvent =
   | BatchInferenceCompleted
   | BatchToolCompleted
   | Untold<StepSuperseded>
-  | Untold<InputRequired | InputResolved>;
+  | BatchInputRequired
+  | Untold<InputResolved>;
 
 /** One of our tools leaves out its `metadata`: the call says it. */
 export interface BatchToolStarted extends Omit<ToolExecutionStarted, 'turn_id' | 'metadata'> {
@@ -61,6 +62,16 @@ export interface BatchProgress {
 /** `text_content` and `reasoning` are left out where they equal what the deltas had said. */
 export interface BatchInferenceCompleted extends Omit<InferenceCompleted, 'turn_id' | 'result'> {
   readonly result: Omit<InferenceResult, 'text_content'> & { readonly text_content?: string };
+}
+
+/** What is asked about a call that is known is left out. */
+export interface BatchInputRequired extends Pick<
+  InputRequired,
+  'type' | 'input_id' | 'step_id' | 'kind' | 'at'
+> {
+  /** Of an MCP approval request. */
+  readonly call_id?: string;
+  readonly expires_at?: string;
 }
 
 /** One of our tools leaves out its `result`: the call and the activity's output say it. */

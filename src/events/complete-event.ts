@@ -1,14 +1,15 @@
 /** Adds to an event of a batch what was left out because every reader has it already. */
-import type { BatchEvent, BatchInferenceCompleted, BatchToolCompleted } from './batch.js';
+import type { BatchEvent, BatchInferenceCompleted, BatchInputRequired, BatchToolCompleted } from './batch.js';
 import type { JsonValue } from './json.js';
 import type { InferenceStep, Step } from './progress.js';
-import type { RoutedCall } from './routed-call.js';
+import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import type {
   InferenceResult,
   ToolExecutionResult,
   ToolMetadata,
   TurnError,
   TurnEvent,
+  InputRequired,
 } from './turn-event.js';
 
 export interface Known {
@@ -17,7 +18,9 @@ export interface Known {
   readonly step: Step | undefined;
   /** The call that the step runs, when it is one of our tools. */
   readonly call: RoutedCall | undefined;
-  /** What the tool's activity returned. */
+  /** The approval request that the event names. */
+  readonly approval: ApprovalRequest | undefined;
+  /** What the tool's activity returned, or somebody outside gave. */
   readonly output: JsonValue | undefined;
 }
 
@@ -46,6 +49,7 @@ export function completeEvent(event: BatchEvent, known: Known): TurnEvent | unde
     case 'step_superseded':
       return !step || step.state === 'superseded' ? undefined : { ...event, turn_id: turnId };
     case 'input_required':
+      return inputRequired(event, known);
     case 'input_resolved':
       return { ...event, turn_id: turnId };
   }
@@ -54,6 +58,20 @@ export function completeEvent(event: BatchEvent, known: Known): TurnEvent | unde
 function inferenceResult(event: BatchInferenceCompleted, step: InferenceStep): InferenceResult {
   const { text_content = step.text, reasoning = step.reasoning, ...rest } = event.result;
   return { ...rest, text_content, ...(reasoning.length > 0 ? { reasoning } : {}) };
+}
+
+function inputRequired(
+  event: BatchInputRequired,
+  { turnId, call, approval }: Known,
+): InputRequired | undefined {
+  if (approval) {
+    const { approval_request_id, ...asked } = approval;
+    return { ...event, ...asked, turn_id: turnId, call_id: approval_request_id };
+  }
+  if (!call?.input) return undefined;
+  const { call_id, tool_name, arguments: written, input } = call;
+  const { arguments_hash } = input;
+  return { ...event, turn_id: turnId, call_id, tool_name, arguments: written, arguments_hash };
 }
 
 function toolMetadata(call: RoutedCall | undefined): ToolMetadata {

@@ -14,12 +14,21 @@ import type { Batch, BatchEvent, Handover, SourceEnd } from './batch.js';
 import { completeEvent } from './complete-event.js';
 import { endOfStep } from './end-of-step.js';
 import { emptyProgress } from './progress.js';
-import type { TurnProgress } from './progress.js';
+import type { Step, TurnProgress } from './progress.js';
 import { parseSource, WORKFLOW_SOURCE } from './source.js';
 import type { JsonValue } from './json.js';
-import type { RoutedCall } from './routed-call.js';
+import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import { callOfStep } from './step-id.js';
 import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
+
+/** What an activity's result says to the log, beside what is its own business. */
+export interface ActivityOutcome extends Handover {
+  /** An inference: what it asks us to run, and what hosted tools ask us to approve. */
+  readonly calls?: readonly RoutedCall[];
+  readonly approvals?: readonly ApprovalRequest[];
+  /** A tool: what it answers. */
+  readonly output?: JsonValue;
+}
 
 interface OpenSource {
   readonly kind: 'inference' | 'tool' | 'workflow';
@@ -41,6 +50,9 @@ export class TurnLog {
   readonly #turnId: string;
   readonly #sources = new Map<string, OpenSource>();
   readonly #calls = new Map<string, RoutedCall>();
+  readonly #approvals = new Map<string, ApprovalRequest>();
+  /** Outputs that came from outside, by the step that they belong to. */
+  readonly #outputs = new Map<string, JsonValue>();
 
   constructor(turnId: string) {
     this.#turnId = turnId;
@@ -64,6 +76,11 @@ export class TurnLog {
     const opened: OpenSource = { kind: parsed.kind, epoch: 0, n: -1, steps: [] };
     this.#sources.set(source, opened);
     if (parsed.kind === 'inference') return [];
+    if (this.#step(parsed.stepId)) {
+      // The workflow opened the step to ask about it; from here on the tool speaks for it.
+      opened.steps.push(parsed.stepId);
+      return [];
+    }
     return this.#apply(opened, {
       type: 'step_started',
       step_id: parsed.stepId,
@@ -72,28 +89,41 @@ export class TurnLog {
     });
   }
 
-  /** A batch that was published while its source works. */
-  accept(batch: Batch): TurnEvent[] {
-    const source = this.#sources.get(batch.source);
-    if (!source || batch.epoch < source.epoch) return [];
+  /**
+   * A batch that was published while its source works. Anybody can send a signal: what is no batch at all is
+   * dropped too, and no signal speaks for the workflow.
+   */
+  accept(batch: Batch | null | undefined): TurnEvent[] {
+    const source = batch && this.#sources.get(batch.source);
+    if (!source || source.kind === 'workflow' || batch.epoch < source.epoch) return [];
     return [...this.#enterEpoch(source, batch), ...this.#applyBatch(source, batch)];
+  }
+
+  /**
+   * Somebody outside gave the output that this input asks for: it travels in the update, not in events.
+   * As with our own tools the model is told a string as it is, anything else as JSON text.
+   */
+  learn(inputId: string, output: JsonValue): void {
+    const input = this.#progress.inputs.find((open) => open.input_id === inputId);
+    // Two answers may be accepted before either is said; the first one counts, as in the workflow.
+    if (input && !this.#outputs.has(input.step_id))
+      this.#outputs.set(input.step_id, typeof output === 'string' ? output : JSON.stringify(output));
   }
 
   /** What the workflow itself says; `at` is stamped on events that name no time. */
   say(batch: Batch, at: string): TurnEvent[] {
-    return this.accept({ ...batch, events: batch.events.map((event) => ({ at, ...event })) });
+    const source = this.#sources.get(WORKFLOW_SOURCE);
+    if (!source) return [];
+    return this.#applyBatch(source, { ...batch, events: batch.events.map((event) => ({ at, ...event })) });
   }
 
-  /** An activity is done. `calls` are what an inference asks us to run, `output` what a tool answers. */
-  settle(
-    sourceId: string,
-    done: Handover & { readonly calls?: readonly RoutedCall[]; readonly output?: JsonValue },
-    at: string,
-  ): TurnEvent[] {
+  /** An activity is done. */
+  settle(sourceId: string, done: ActivityOutcome, at: string): TurnEvent[] {
     const source = this.#sources.get(sourceId);
     if (!source) return [];
     const parsed = parseSource(sourceId);
     if (parsed) done.calls?.forEach((call, index) => this.#calls.set(callKey(parsed.response, index), call));
+    done.approvals?.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
     const told = this.#enterEpoch(source, done);
     for (const batch of done.batches) told.push(...this.#applyBatch(source, batch, done.output));
     told.push(...this.#endSteps(source, 'incomplete', undefined, at));
@@ -115,6 +145,10 @@ export class TurnLog {
     for (const source of this.#sources.values())
       told.push(...this.#endSteps(source, 'cancelled', undefined, event.at));
     this.#sources.clear();
+    for (const { input_id } of this.#progress.inputs) {
+      const { turn_id, at } = event;
+      told.push(...this.#tell({ type: 'input_resolved', turn_id, input_id, decision: 'cancelled', at }));
+    }
     return [...told, ...this.#tell(event)];
   }
 
@@ -137,9 +171,10 @@ export class TurnLog {
   #apply(source: OpenSource, event: BatchEvent, output?: JsonValue): TurnEvent[] {
     const whole = completeEvent(event, {
       turnId: this.#turnId,
-      step: 'step_id' in event ? this.#progress.steps[findStep(this.#progress, event.step_id)] : undefined,
+      step: 'step_id' in event ? this.#step(event.step_id) : undefined,
       call: 'step_id' in event ? this.#callOf(event.step_id) : undefined,
-      output,
+      approval: 'call_id' in event ? this.#approvals.get(event.call_id) : undefined,
+      output: output ?? ('step_id' in event ? this.#outputs.get(event.step_id) : undefined),
     });
     if (!whole) return [];
     if (whole.type === 'step_started') source.steps.push(whole.step_id);
@@ -157,13 +192,13 @@ export class TurnLog {
     at: string,
   ): TurnEvent[] {
     return source.steps.flatMap((stepId) => {
-      const step = this.#progress.steps[findStep(this.#progress, stepId)];
+      const step = this.#step(stepId);
       return step?.state === 'running' ? this.#tell(endOfStep(this.#turnId, step, status, error, at)) : [];
     });
   }
 
   #superseded(stepId: string, at: string): Omit<StepSuperseded, 'turn_id'> {
-    const step = this.#progress.steps[findStep(this.#progress, stepId)];
+    const step = this.#step(stepId);
     return {
       type: 'step_superseded',
       step_id: stepId,
@@ -173,6 +208,10 @@ export class TurnLog {
       may_have_run: step?.step_type === 'tool_execution',
       reason: ATTEMPT_LOST,
     };
+  }
+
+  #step(stepId: string): Step | undefined {
+    return this.#progress.steps[findStep(this.#progress, stepId)];
   }
 
   #callOf(stepId: string): RoutedCall | undefined {

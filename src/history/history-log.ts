@@ -6,15 +6,15 @@
  * Deterministic: the same history gives the same events, whoever reads it and however it is paged.
  */
 import { CancelledFailure } from '@temporalio/common';
-import type { Batch, Handover } from '../events/batch.js';
-import type { JsonValue } from '../events/json.js';
+import type { Batch } from '../events/batch.js';
 import type { TurnProgress } from '../events/progress.js';
-import type { RoutedCall } from '../events/routed-call.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
+import type { ActivityOutcome } from '../events/turn-log.js';
 import { parseSource } from '../events/source.js';
 import { failureOf, turnError } from '../protocol/failures.js';
-import { PUBLISH_SIGNAL, TURN_EVENTS_MEMO } from '../protocol/names.js';
+import type { InputResolution } from '../protocol/resolve-input.js';
+import { PUBLISH_SIGNAL, RESOLVE_INPUT_UPDATE, TURN_EVENTS_MEMO } from '../protocol/names.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
 import { turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
 import { startedBy } from '../protocol/turn-start.js';
@@ -88,6 +88,13 @@ export class HistoryLog {
       const said = await this.#payloads.member(properties.upsertedMemo?.fields, TURN_EVENTS_MEMO);
       return said ? this.#log.say(said as Batch, this.#taskTime) : [];
     }
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+    if (update) {
+      if (update.name !== RESOLVE_INPUT_UPDATE) return [];
+      const resolution = (await this.#payloads.first(update.args)) as InputResolution;
+      if (resolution.decision === 'output') this.#log.learn(resolution.input_id, resolution.output);
+      return [];
+    }
     return (await this.#hold(event)) ? [] : this.#close(event);
   }
 
@@ -108,10 +115,7 @@ export class HistoryLog {
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed) {
       const source = this.#sources.get(toNumber(completed.scheduledEventId)) ?? '';
-      const done = (await this.#payloads.first(completed.result)) as Handover & {
-        calls?: readonly RoutedCall[];
-        output?: JsonValue;
-      };
+      const done = (await this.#payloads.first(completed.result)) as ActivityOutcome;
       this.#held.push((at) => this.#log.settle(source, done, at));
       return true;
     }

@@ -38,7 +38,7 @@ function withAlias(config: WebpackConfig, userPath: string): WebpackConfig {
   const rules = config.module?.rules ?? [];
   return {
     ...config,
-    resolve: { ...config.resolve, alias: { ...config.resolve?.alias, [USER_ALIAS]: userPath } },
+    resolve: { ...config.resolve, alias: withMember(config.resolve?.alias, userPath) },
     module: {
       ...config.module,
       // Two workflows of one name would silently become none: webpack drops names that are exported twice.
@@ -48,6 +48,13 @@ function withAlias(config: WebpackConfig, userPath: string): WebpackConfig {
       ],
     },
   };
+}
+
+/** webpack takes aliases as an object or as a list. */
+function withMember(alias: NonNullable<WebpackConfig['resolve']>['alias'], userPath: string) {
+  if (Array.isArray(alias))
+    return [...alias, { name: USER_ALIAS.slice(0, -1), alias: userPath, onlyModule: true }];
+  return { ...alias, [USER_ALIAS]: userPath };
 }
 
 function resolved(path: string): string {

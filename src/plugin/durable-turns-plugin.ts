@@ -4,10 +4,11 @@ import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ClientOptions as OpenAIOptions } from 'openai';
 import { createActivities, modelClient, NO_TELEMETRY } from '../activities/index.js';
-import type { ModelClient, Telemetry } from '../activities/index.js';
+import type { ActivityDeps, ModelClient, Telemetry } from '../activities/index.js';
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
+import { INFER } from '../protocol/names.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
 
 export interface DurableTurnsOptions {
@@ -30,9 +31,9 @@ const STATE_POLL_MS = 50;
  * @throws ConfigurationError when agents, tools or the model client cannot work, or names clash.
  */
 export class DurableTurnsPlugin extends SimplePlugin {
-  readonly #activities: Activities;
-  #stop = new AbortController();
-  #identity = `${process.pid}@${hostname()}`;
+  readonly #deps: Omit<ActivityDeps, 'stopping' | 'identity'>;
+  /** The workers that were made with this plugin, each under its own `infer`: one may stop while others run. */
+  readonly #stops = new WeakMap<object, AbortController>();
 
   constructor(options: DurableTurnsOptions) {
     const { telemetry = NO_TELEMETRY } = options;
@@ -43,21 +44,18 @@ export class DurableTurnsPlugin extends SimplePlugin {
     const registry = registryOf(options.agents);
     const needsClient = options.agents.some((agent) => !agent.openai);
     const openai = needsClient ? modelClient(options.openai) : undefined;
-    this.#activities = createActivities({
+    this.#deps = {
       registry,
       openai: () => openai ?? modelClient(options.openai),
-      stopping: () => this.#stop.signal,
-      identity: () => this.#identity,
       telemetry,
-    });
+    };
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
     const configured = super.configureWorker(options);
-    this.#identity = configured.identity ?? this.#identity;
     return {
       ...configured,
-      activities: this.#withOurActivities(configured.activities),
+      activities: this.#withOurActivities(configured),
       maxHeartbeatThrottleInterval: configured.maxHeartbeatThrottleInterval ?? HEARTBEAT_THROTTLE,
       ...workflowsOf(configured),
     };
@@ -74,10 +72,10 @@ export class DurableTurnsPlugin extends SimplePlugin {
 
   /** An activity hears of a shutdown only after the grace period; model requests are handed over at once. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    if (this.#stop.signal.aborted) this.#stop = new AbortController();
+    const stop = this.#stops.get(worker.options.activities.get(INFER) ?? this);
     const watch = setInterval(() => {
       const state = worker.getState();
-      if (state !== 'INITIALIZED' && state !== 'RUNNING') this.#stop.abort();
+      if (state !== 'INITIALIZED' && state !== 'RUNNING') stop?.abort();
     }, STATE_POLL_MS);
     watch.unref();
     try {
@@ -87,18 +85,29 @@ export class DurableTurnsPlugin extends SimplePlugin {
     }
   }
 
-  #withOurActivities(given: object | undefined): Activities {
-    const theirs = given as Activities | undefined;
-    for (const [name, activity] of Object.entries(theirs ?? {})) {
-      const ours = this.#activities[name];
-      if (ours && ours !== activity) {
-        throw new ConfigurationError(
-          `the activity ${name} exists twice: rename yours, or give the tool of that name an activityName`,
-        );
-      }
-    }
-    return { ...theirs, ...this.#activities };
+  /** Applied once: Temporal applies a plugin of both connection and worker twice. */
+  #withOurActivities({ activities, identity = `${process.pid}@${hostname()}` }: WorkerOptions): Activities {
+    const theirs = (activities ?? {}) as Activities;
+    if (this.#stops.has(theirs[INFER] ?? this)) return theirs;
+    const stop = new AbortController();
+    const ours = createActivities({
+      ...this.#deps,
+      stopping: () => stop.signal,
+      identity: () => identity,
+    });
+    const twice = Object.keys(ours).find((name) => Object.hasOwn(theirs, name));
+    if (twice !== undefined) throw new ConfigurationError(clash(twice));
+    this.#stops.set(ours[INFER] ?? this, stop);
+    return { ...theirs, ...ours };
   }
+}
+
+function clash(activity: string): string {
+  const advice =
+    activity === INFER
+      ? 'rename yours, or give all agents to one DurableTurnsPlugin'
+      : 'rename yours, or give the tool of that name an activityName';
+  return `the activity ${activity} exists twice: ${advice}`;
 }
 
 /** A worker that brings no workflows gets ours; a prebuilt bundle must have been built with this plugin. */

@@ -1,7 +1,7 @@
 /** What crosses between the workflow and its activities. */
 import type { Handover } from '../events/batch.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
-import type { RoutedCall } from '../events/routed-call.js';
+import type { ApprovalRequest, RoutedCall } from '../events/routed-call.js';
 import type { StopReason } from '../events/turn-event.js';
 import type { PublishingInput, TurnInput, TurnLimits, TurnOverrides } from './turn.js';
 
@@ -37,6 +37,10 @@ export interface InferResult extends Handover {
   /** The agent's limits, said once. */
   readonly limits?: TurnLimits;
   readonly calls: readonly RoutedCall[];
+  /** Hosted MCP tools that wait for an approval. */
+  readonly approvals?: readonly ApprovalRequest[];
+  /** The agent wants its calls run one after another. */
+  readonly sequential?: boolean;
   /** Stateless agents: the response's items, to be sent again with the next request. */
   readonly output_items?: readonly JsonObject[];
 }

@@ -2,6 +2,7 @@
 export const AGENT_TURN = 'agentTurn';
 export const INFER = 'infer';
 export const PUBLISH_SIGNAL = 'publish';
+export const RESOLVE_INPUT_UPDATE = 'resolve_input';
 export const PROGRESS_QUERY = 'progress';
 export const EVENTS_QUERY = 'events';
 /** Memo key: `{agent, session_id?}`, set by who starts the turn. */

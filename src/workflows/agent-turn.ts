@@ -1,5 +1,5 @@
 /** `agentTurn`: one turn of an agent. Ask the model, run the tools it calls, ask again until it calls none. */
-import { runCalls } from './calls.js';
+import { answerCalls, wantsMore } from './calls.js';
 import { infer } from './infer.js';
 import { limitReached } from './limits.js';
 import { openTurn } from './turn.js';
@@ -14,10 +14,10 @@ export async function agentTurn(input: TurnInput): Promise<TurnResult> {
   try {
     for (;;) {
       const answer = await infer(turn);
-      if (answer.status === 'incomplete' || answer.calls.length === 0) return turn.complete(answer);
+      if (answer.status === 'incomplete' || !wantsMore(answer)) return turn.complete(answer);
       const limit = limitReached(turn, answer);
       if (limit) return turn.complete({ ...answer, status: 'incomplete', stop_reason: limit });
-      turn.next(answer, await runCalls(turn, answer));
+      turn.next(answer, await answerCalls(turn, answer));
     }
   } catch (thrown) {
     throw turn.failed(thrown);

@@ -6,37 +6,77 @@ import { toolErrorText } from '../events/end-of-step.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
 import { toolSource } from '../events/source.js';
-import { toolStepId } from '../events/step-id.js';
+import { responseOfStep, toolStepId } from '../events/step-id.js';
 import type { InferResult, ToolInput, ToolResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import { sourceEndOf, turnErrorOf } from '../protocol/turn-error.js';
+import { askAbout, askForServer } from './ask.js';
 import { now } from './recorder.js';
 import type { Turn } from './turn.js';
 
 const SUMMARY_LENGTH = 100;
 
-export async function runCalls(turn: Turn, answer: InferResult): Promise<readonly JsonObject[]> {
-  const { calls } = answer;
+/** Whether the response waits for something from us. */
+export function wantsMore({ calls, approvals = [] }: InferResult): boolean {
+  return calls.length > 0 || approvals.length > 0;
+}
+
+/** Runs and asks for everything that the response waits for; gives the items that answer it. */
+export async function answerCalls(turn: Turn, answer: InferResult): Promise<readonly JsonObject[]> {
+  const { calls, approvals = [] } = answer;
   turn.toolCalls += calls.length;
   turn.tell(`running ${calls.map((call) => call.tool_name).join(', ')} (response ${turn.response})`);
   rejectCalls(turn, calls);
-  const runs = calls.map((call, index) =>
-    call.rejection ? Promise.resolve(call.rejection.message) : runCall(turn, answer, call, index),
-  );
+  const work = [
+    ...calls.map((call, index) => async () => outputItem(call, await outputOf(turn, answer, call, index))),
+    ...approvals.map((asked) => () => askForServer(turn, asked, askingStep(turn))),
+  ];
   // All of them end before the turn goes on: a failing tool does not disturb its siblings.
-  const outcomes = await Promise.allSettled(runs);
+  const outcomes = answer.sequential
+    ? await oneByOne(work)
+    : await Promise.allSettled(work.map((run) => run()));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   turn.throwIfCancelled();
-  return outcomes.flatMap((outcome, index) => {
-    const call = calls[index];
-    return call && outcome.status === 'fulfilled' ? [outputItem(call, outcome.value)] : [];
-  });
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+async function oneByOne<T>(work: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {
+  const outcomes: PromiseSettledResult<T>[] = [];
+  for (const run of work) outcomes.push(...(await Promise.allSettled([run()])));
+  return outcomes;
+}
+
+async function outputOf(
+  turn: Turn,
+  answer: InferResult,
+  call: RoutedCall,
+  index: number,
+): Promise<JsonValue> {
+  if (call.rejection) return call.rejection.message;
+  const suffix = turn.mintSuffix();
+  const verdict = await askAbout(turn, call, toolStepId(turn.response, index, suffix));
+  if (!verdict.run) return verdict.output;
+  return runCall(turn, answer, call, index, toolSource(turn.response, index, suffix));
+}
+
+/** The step in which a hosted tool was asked for: the last inference step of the response. */
+function askingStep({ recorder, response }: Turn): string {
+  const step = recorder.progress.steps.findLast(
+    ({ step_type, step_id, state }) =>
+      step_type === 'inference' && state !== 'superseded' && responseOfStep(step_id) === response,
+  );
+  return step?.step_id ?? '';
 }
 
 /** Runs the tool's activity. What it throws is told to the model, unless it is cancelled or must fail the turn. */
-async function runCall(turn: Turn, answer: InferResult, call: RoutedCall, index: number): Promise<JsonValue> {
-  const source = toolSource(turn.response, index, turn.mintSuffix());
+async function runCall(
+  turn: Turn,
+  answer: InferResult,
+  call: RoutedCall,
+  index: number,
+  source: string,
+): Promise<JsonValue> {
   const run = toolActivity(call, source);
   turn.recorder.scheduled(source);
   try {

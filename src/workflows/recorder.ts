@@ -4,13 +4,13 @@
  * `turn_events`, so that readers of the history find it.
  */
 import { setHandler, upsertMemo } from '@temporalio/workflow';
-import type { BatchEvent, Handover } from '../events/batch.js';
+import type { BatchEvent } from '../events/batch.js';
 import type { JsonValue } from '../events/json.js';
 import type { TurnProgress } from '../events/progress.js';
-import type { RoutedCall } from '../events/routed-call.js';
 import { WORKFLOW_SOURCE } from '../events/source.js';
 import type { ErrorSource, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
+import type { ActivityOutcome } from '../events/turn-log.js';
 import { eventsQuery, progressQuery, publishSignal } from '../protocol/definitions.js';
 import { TURN_EVENTS_MEMO } from '../protocol/names.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
@@ -41,12 +41,17 @@ export class Recorder {
     this.#keep(this.#log.open(source, now()));
   }
 
-  settled(source: string, done: Handover & { calls?: readonly RoutedCall[]; output?: JsonValue }): void {
+  settled(source: string, done: ActivityOutcome): void {
     this.#keep(this.#log.settle(source, done, now()));
   }
 
   threw(source: string, thrown: unknown, who: ErrorSource): void {
     this.#keep(this.#log.close(source, sourceEndOf(thrown, who), now()));
+  }
+
+  /** The output of an external tool, as it came in an update. */
+  learned(inputId: string, output: JsonValue): void {
+    this.#log.learn(inputId, output);
   }
 
   /** Says events that no activity says; each call costs one history event. */

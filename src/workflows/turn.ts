@@ -17,6 +17,7 @@ import { failureDetails, soFar, turnCancelled, turnCompleted, turnFailed } from 
 import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
+import { Inputs } from './inputs.js';
 import { now, Recorder } from './recorder.js';
 
 /** What a turn goes on with after a response. */
@@ -29,6 +30,7 @@ export class Turn {
   readonly id = workflowInfo().workflowId;
   readonly input: TurnInput;
   readonly recorder: Recorder;
+  readonly inputs: Inputs;
   /** Ordinal of the current response, from 1. */
   response = 1;
   toolCalls = 0;
@@ -41,6 +43,7 @@ export class Turn {
   constructor(input: TurnInput, recorder: Recorder) {
     this.input = input;
     this.recorder = recorder;
+    this.inputs = new Inputs(recorder);
     this.limits = input.limits ?? {};
     this.#conversation = input.conversation;
     this.#previousResponseId = input.previous_response_id;
@@ -50,6 +53,10 @@ export class Turn {
   /** Random, the same on replay, another one after a reset: names that are minted once. */
   mintSuffix(): string {
     return uuid4().replaceAll('-', '').slice(0, 6);
+  }
+
+  mintInputId(): string {
+    return `input-${this.mintSuffix()}`;
   }
 
   request(): InferInput {

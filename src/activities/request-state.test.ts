@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { defineAgent } from '../agents/define-agent.js';
+import type { AgentState } from '../agents/define-agent.js';
+import type { InferInput } from '../protocol/activity.js';
+import type { Attempt } from './attempt.js';
+import type { ModelClient } from './model-client.js';
+import { requestState } from './request-state.js';
+
+function stateOf(state: AgentState, input: Partial<InferInput>) {
+  const made: unknown[] = [];
+  const conversations = {
+    create: (...args: unknown[]) => {
+      made.push(args);
+      return Promise.resolve({ id: 'conv_new' });
+    },
+  };
+  const agent = defineAgent({ name: 'a', model: 'm', state });
+  const whole = { agent: 'a', response: 1, input: 'Hi', ...input };
+  const attempt = { signal: new AbortController().signal };
+  return requestState(
+    { conversations } as never as ModelClient,
+    agent,
+    whole,
+    attempt as never as Attempt,
+  ).then((known) => ({ known, made: made.length }));
+}
+
+describe('a turn refers to what was said before', () => {
+  test.each<[AgentState, Partial<InferInput>, object, number]>([
+    ['previous_response', {}, {}, 0],
+    ['previous_response', { previous_response_id: 'r' }, { previous_response_id: 'r' }, 0],
+    ['previous_response', { conversation: 'c' }, { conversation: 'c' }, 0],
+    ['conversation', { conversation: 'c' }, { conversation: 'c' }, 0],
+    ['conversation', {}, { conversation: 'conv_new', madeConversation: 'conv_new' }, 1],
+    ['conversation', { previous_response_id: 'r' }, { previous_response_id: 'r' }, 0],
+    ['stateless', {}, {}, 0],
+    ['stateless', { conversation: 'c' }, { conversation: 'c' }, 0],
+  ])('%s, given %j, by %j', async (state, input, known, made) => {
+    expect(await stateOf(state, input)).toEqual({ known, made });
+  });
+});
+
+test('a stateless agent cannot go on from a stored response', async () => {
+  await expect(stateOf('stateless', { previous_response_id: 'r' })).rejects.toMatchObject({
+    type: 'InvalidAgent',
+    nonRetryable: true,
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ConfigurationError } from './configuration-error.js';
+import { defineAgent } from './define-agent.js';
+import type { AgentOptions } from './define-agent.js';
+import { defineTool } from './define-tool.js';
+import type { Schema } from './schema.js';
+
+const add = defineTool({ name: 'add', parameters: z.object({ a: z.number() }), execute: ({ a }) => a });
+const search = { type: 'file_search', vector_store_ids: ['vs_1'] } as const;
+const options: AgentOptions = { name: 'assistant', model: 'gpt-5-mini' };
+const define = (extra: object) => defineAgent({ ...options, ...extra });
+
+test('an agent parts our tools from hosted ones', () => {
+  expect(define({ tools: [search, add] })).toMatchObject({
+    state: 'previous_response',
+    tools: [add],
+    hostedTools: [search],
+  });
+});
+
+test('hosted tools of a type that the openai package does not know yet are passed on', () => {
+  expect(define({ tools: [{ type: 'teleport', to: 'Mars' }] }).hostedTools).toEqual([
+    { type: 'teleport', to: 'Mars' },
+  ]);
+});
+
+test('outputType becomes a JSON Schema', () => {
+  expect(define({ outputType: z.object({ city: z.string() }) }).outputSchema).toMatchObject({ strict: true });
+});
+
+test('parameters that only some servers take are left to the agent', () => {
+  const request = { stream_options: { include_obfuscation: false }, temperature: 0 };
+  expect(define({ request }).request).toEqual(request);
+});
+
+describe('is refused, with a ConfigurationError that names the agent:', () => {
+  const withoutJsonSchema: Schema = {
+    '~standard': { version: 1, vendor: 'mine', validate: (value) => ({ value }) },
+  };
+  test.each<[string, object, RegExp]>([
+    ['an empty name', { name: '' }, /name/],
+    ['no model', { model: '' }, /model/],
+    ['a state that does not exist', { state: 'none' }, /state none/],
+    ['an option that does not exist', { temperature: 1 }, /temperature is no option/],
+    [
+      'a request that sets what the turn sets',
+      { request: { previous_response_id: 'resp_1' } },
+      /previous_response_id/,
+    ],
+    ['a request with tools', { request: { tools: [] } }, /option tools/],
+    ['nothing stored and yet gone on from', { request: { store: false } }, /stateless/],
+    ['something stored by a stateless agent', { state: 'stateless', request: { store: true } }, /store/],
+    [
+      'two formats',
+      { outputType: z.object({}), request: { text: { format: { type: 'text' } } } },
+      /keep one/,
+    ],
+    ['an outputType without JSON Schema', { outputType: withoutJsonSchema }, /JSON Schema/],
+    ['two tools of one name', { tools: [add, add] }, /two tools are named add/],
+    ['a function that nobody runs', { tools: [{ type: 'function', name: 'f' }] }, /defineTool/],
+    ['a tool that is none', { tools: [null] }, /neither/],
+    ['a tool without a type', { tools: [{}] }, /neither/],
+    ['signals without a pause', { publishing: { minInterval: 0 } }, /at least 20/],
+  ])('%s', (_name, extra, message) => {
+    expect(() => define(extra)).toThrow(ConfigurationError);
+    expect(() => define(extra)).toThrow(message);
+  });
+});
+
+describe('the hash', () => {
+  const base = define({ tools: [add, search], instructions: 'Be kind.' }).hash;
+  test('is short, and the same for the same definition', () => {
+    expect(base).toMatch(/^[0-9a-f]{12}$/);
+    expect(define({ tools: [add, search], instructions: 'Be kind.' }).hash).toBe(base);
+  });
+
+  test.each<[string, object]>([
+    ['the model', { model: 'gpt-5' }],
+    ['the instructions', { instructions: 'Be brief.' }],
+    ['instructions that are computed', { instructions: () => 'Be kind.' }],
+    ['a tool', { tools: [search] }],
+    ['a hosted tool', { tools: [add, { ...search, vector_store_ids: ['vs_2'] }] }],
+    ['the request', { request: { temperature: 0 } }],
+    ['the state', { state: 'stateless' }],
+    ['the output', { outputType: z.object({ a: z.string() }) }],
+  ])('changes with %s', (_name, extra) => {
+    expect(define({ tools: [add, search], instructions: 'Be kind.', ...extra }).hash).not.toBe(base);
+  });
+
+  test('does not change with what the model is not told', () => {
+    const quiet = { publishing: { mode: 'off' }, limits: { max_responses: 3 }, inference: { timeout: 5 } };
+    expect(define({ tools: [add, search], instructions: 'Be kind.', ...quiet }).hash).toBe(base);
+  });
+});

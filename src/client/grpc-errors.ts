@@ -1,0 +1,11 @@
+/** What the server's gRPC errors mean to us. */
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+
+const NOT_FOUND = 5;
+
+/** Nobody is there: no such run, or one that has closed. */
+export function isNotFound(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  if (isGrpcServiceError(error)) return error.code === NOT_FOUND;
+  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
+}

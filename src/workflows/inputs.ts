@@ -1,0 +1,117 @@
+/**
+ * What a turn asks of people and other services, and their answers: the update `resolve_input`.
+ *
+ * A question is answered once. The same answer again gives the recorded outcome, another one is refused, and
+ * so is one about other arguments than those that were asked about.
+ */
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { BatchInputRequired } from '../events/batch.js';
+import type { InputKind } from '../events/turn-event.js';
+import { resolveInputUpdate } from '../protocol/definitions.js';
+import { fail } from '../protocol/failures.js';
+import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
+import { now } from './recorder.js';
+import type { Recorder } from './recorder.js';
+import { wrongWith } from './check-resolution.js';
+
+export interface Question {
+  readonly input_id: string;
+  readonly step_id: string;
+  readonly kind: InputKind;
+  readonly arguments_hash: string;
+  /** Of an MCP approval request. */
+  readonly call_id?: string;
+  readonly timeout_ms?: number | undefined;
+}
+
+/** Undefined: nobody answered in time. */
+export type Resolution = InputResolution | undefined;
+
+interface Asked {
+  readonly question: Question;
+  answer?: InputResolution;
+  outcome?: InputOutcome;
+}
+
+export class Inputs {
+  readonly #recorder: Recorder;
+  readonly #asked = new Map<string, Asked>();
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+    setHandler(resolveInputUpdate, (resolution) => this.#resolve(resolution), {
+      validator: (resolution) => this.#check(resolution),
+    });
+  }
+
+  /**
+   * Says the question and waits for its answer; to say the outcome, with what follows from it, is the caller's.
+   */
+  async ask(question: Question): Promise<Resolution> {
+    const asked: Asked = { question };
+    this.#asked.set(question.input_id, asked);
+    this.#recorder.say([required(question)]);
+    const answered = () => asked.answer !== undefined;
+    if (question.timeout_ms === undefined) await condition(answered);
+    else if (!(await condition(answered, question.timeout_ms))) asked.outcome = timedOut(question);
+    return asked.answer;
+  }
+
+  /** The outcome, to be said with what follows from it. */
+  outcomeOf(inputId: string): InputOutcome {
+    const outcome = this.#asked.get(inputId)?.outcome;
+    if (!outcome) throw new Error(`${inputId} has no outcome yet`);
+    return outcome;
+  }
+
+  #resolve(resolution: InputResolution): InputOutcome {
+    const { input_id, decision, by, reason } = resolution;
+    const asked = this.#asked.get(input_id);
+    if (!asked) throw notFound(input_id);
+    if (asked.outcome) return asked.outcome;
+    asked.answer = resolution;
+    asked.outcome = {
+      input_id,
+      decision,
+      ...(by === undefined ? {} : { by }),
+      ...(reason === undefined ? {} : { reason }),
+      at: now(),
+    };
+    if (decision === 'output') this.#recorder.learned(input_id, resolution.output);
+    return asked.outcome;
+  }
+
+  #check(resolution: InputResolution): void {
+    const { input_id } = Object(resolution) as { input_id?: unknown };
+    const asked = typeof input_id === 'string' ? this.#asked.get(input_id) : undefined;
+    if (!asked) throw notFound(input_id);
+    const wrong = wrongWith(resolution, asked.question);
+    if (wrong) throw fail('InvalidResolution', { message: wrong });
+    if (!asked.outcome || asked.outcome.decision === resolution.decision) return;
+    throw fail('InputAlreadyResolved', {
+      message: `${String(input_id)} was decided before: ${asked.outcome.decision} at ${asked.outcome.at}`,
+    });
+  }
+}
+
+function required({ input_id, step_id, kind, call_id, timeout_ms }: Question): BatchInputRequired {
+  const at = now();
+  const expires = timeout_ms === undefined ? undefined : new Date(Date.now() + timeout_ms).toISOString();
+  return {
+    type: 'input_required',
+    input_id,
+    step_id,
+    kind,
+    ...(call_id === undefined ? {} : { call_id }),
+    ...(expires === undefined ? {} : { expires_at: expires }),
+    at,
+  };
+}
+
+function timedOut({ input_id }: Question): InputOutcome {
+  return { input_id, decision: 'timeout', at: now() };
+}
+
+function notFound(inputId: unknown): ApplicationFailure {
+  return fail('InputNotFound', { message: `This turn asks nothing under ${JSON.stringify(inputId)}` });
+}
