@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent } from '../agents/define-agent.js';
-import type { AgentOptions } from '../agents/define-agent.js';
+import type { AgentOptions, HostedTool } from '../agents/define-agent.js';
 import { defineTool } from '../agents/define-tool.js';
 import type { InferInput } from '../protocol/activity.js';
 import { requestBody } from './request.js';
@@ -13,7 +13,7 @@ const add = defineTool({
   parameters: z.object({ a: z.number() }),
   execute: ({ a }) => a,
 });
-const search = { type: 'file_search', vector_store_ids: ['vs_1'] } as const;
+const search: HostedTool = { type: 'file_search', vector_store_ids: ['vs_1'] };
 
 function body(
   options: Partial<AgentOptions> = {},
@@ -98,8 +98,7 @@ describe('tools', () => {
     ['web_search_preview_2025_03_11', 'web_search_call.action.sources'],
     ['code_interpreter', 'code_interpreter_call.outputs'],
   ])('%s is asked for its results', (type, needed) => {
-    const tools: AgentOptions['tools'] = [{ ...search, type } as typeof search];
-    expect(body({ tools }).include).toEqual([needed]);
+    expect(body({ tools: [{ ...search, type } as HostedTool] }).include).toEqual([needed]);
   });
 
   test('what the agent includes stays, and nothing is asked for twice', () => {

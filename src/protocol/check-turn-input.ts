@@ -47,6 +47,7 @@ export function checkTurnInput(value: unknown): TurnInput {
     refuse('conversation and previous_response_id exclude each other: a conversation knows what came before');
   }
   checkInputItems(input['input'], refuse);
+  checkOverrides(input['overrides']);
   checkLimits(input['limits']);
   checkPublishing(input['publishing']);
   checkMetadata(input['metadata']);
@@ -70,6 +71,19 @@ function checkSizes(input: Readonly<Record<string, unknown>>): void {
       `the turn input is ${all} bytes of JSON, more than ${MAX_INPUT_BYTES}: upload large content with files.create`,
     );
   }
+}
+
+function checkOverrides(overrides: unknown): void {
+  const given = record(overrides ?? {}, 'overrides');
+  for (const name of ['model', 'instructions']) {
+    if (given[name] !== undefined && typeof given[name] !== 'string')
+      refuse(`overrides.${name} must be a string`);
+  }
+  const { hosted_tools, request } = given;
+  if (hosted_tools !== undefined && !Array.isArray(hosted_tools)) {
+    refuse('overrides.hosted_tools must be a list of tools, as OpenAI writes them');
+  }
+  if (request !== undefined) record(request, 'overrides.request');
 }
 
 function checkLimits(limits: unknown): void {

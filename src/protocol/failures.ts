@@ -143,6 +143,14 @@ export const FAILURES = {
     meaning: 'The model calls a tool that nobody here can run, and the API has no way to tell it so.',
     advice: 'Give the agent an executor for it, or take the tool out of its definition.',
   },
+  InvalidActivityResult: {
+    code: 'invalid_activity_result',
+    source: 'workflow',
+    retryable: false,
+    meaning: 'An inference was completed by hand: nobody knows what the model said.',
+    advice:
+      'Reset the turn to before it, or start it again. The activity of a tool may be completed by hand.',
+  },
   HandOver: {
     code: 'hand_over',
     source: 'workflow',
