@@ -1,7 +1,7 @@
 // Whoever reads a turn, from wherever and whenever, is told the same: I1 and I3.
 
 import { expect } from 'vitest';
-import type { TurnEvent } from '../../src/events.js';
+import type { InputRequired, TurnEvent } from '../../src/events.js';
 import { TurnFailedError } from '../../src/client/index.js';
 import type { EventWithId, TurnHandle, TurnInput } from '../../src/client/index.js';
 import { isEvent } from './event-schema.js';
@@ -14,9 +14,19 @@ export interface WatchedTurn {
   readonly events: readonly EventWithId[];
 }
 
-export async function watchTurn(rig: Rig, input: TurnInput): Promise<WatchedTurn> {
+/** Watches from the start to the end; `answer` is asked whenever the turn asks for an input. */
+export async function watchTurn(
+  rig: Rig,
+  input: TurnInput,
+  answer: (turn: TurnHandle, asked: InputRequired) => Promise<unknown> = () => Promise.resolve(),
+): Promise<WatchedTurn> {
   const turn = await rig.turns.start(input);
-  return { turn, events: await watch(turn) };
+  const events: EventWithId[] = [];
+  for await (const event of turn.events()) {
+    events.push(event);
+    if (event.type === 'input_required') await answer(turn, event);
+  }
+  return { turn, events };
 }
 
 /** Compares the readings of turns that have ended. Stops the worker: the last readings are made without one. */
