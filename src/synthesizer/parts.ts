@@ -17,7 +17,7 @@ export interface PartKey {
 export function appendText(draft: Draft, key: PartKey, text: string): void {
   if (text === '') return;
   say(draft, deltaOf(key.kind, text));
-  editPart(draft, key, (part) => ({ ...part, text: part.text + text }));
+  editPart(draft, key, (part) => withText(part, part.text + text));
 }
 
 export function appendAnnotation(draft: Draft, key: PartKey, annotation: JsonObject): void {
@@ -38,7 +38,7 @@ export function settleText(draft: Draft, key: PartKey, full: string): void {
   if (streamed === full) return;
   if (full.startsWith(streamed)) appendText(draft, key, full.slice(streamed.length));
   else if (open !== '' && full.startsWith(before)) {
-    editPart(draft, key, (part) => ({ ...part, text: full.slice(before.length) }));
+    editPart(draft, key, (part) => withText(part, full.slice(before.length)));
   }
 }
 
@@ -76,11 +76,16 @@ function deltaOf(kind: PartKind, text: string): Delta {
   }
 }
 
+/** Written out: this runs for every delta, and a spread takes twice as long. */
+function withText({ item, kind, index, annotations }: Part, text: string): Part {
+  return { item, kind, index, text, annotations };
+}
+
 function editPart(draft: Draft, key: PartKey, edit: (part: Part) => Part): void {
   const inference = openInference(draft);
   const { hot, parts } = inference;
   if (hot && isPart(hot, key)) {
-    draft.state.inference = { ...inference, hot: edit(hot) };
+    draft.state.inference = { step_id: inference.step_id, parts, hot: edit(hot) };
     return;
   }
   const at = parts.findIndex((part) => isPart(part, key));

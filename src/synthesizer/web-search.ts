@@ -9,7 +9,7 @@ import { safeJson } from './safe-json.js';
 export function webSearchResult(item: JsonObject): HostedResult {
   const action = objectOf(safeJson(item['action'] ?? null));
   const is_error = item['status'] === 'failed';
-  if (!action) return { content: { action: null }, is_error, has_result: true };
+  if (!action) return { content: null, is_error, has_result: true };
   const { sources, ...asked } = action;
   const content =
     byteLength(JSON.stringify(action)) > HOSTED_TEXT_BYTES
