@@ -63,7 +63,7 @@ async function until(id: string, status: Response['status']): Promise<Response> 
 afterEach(() => server.stop());
 
 describe('a streamed response in the background', () => {
-  test('begins queued and then goes as any other', async () => {
+  test('begins queued and then goes on like the others', async () => {
     await play(reply.text('Hello'));
     const all = await create();
     expect(types(all).slice(0, 4)).toEqual([

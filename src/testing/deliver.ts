@@ -71,6 +71,7 @@ export async function deliverWhole(delivery: Delivery): Promise<JsonObject | und
       const { fault } = frame;
       if (fault.kind === 'malformed') return void garble(fault.data, delivery);
       if (isBreak(fault)) return void (await breakOff(fault, delivery));
+      if (next && fault.kind === 'delay' && events > 0) await wait(fault.ms, gone);
       continue;
     }
     events += 1;

@@ -55,7 +55,7 @@ describe('a scripted fault', () => {
     const { error } = await run();
     if (!(error instanceof APIError)) throw new Error('not an APIError');
     expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded', type: 'rate_limit_error' });
-    expect(error.headers?.get('retry-after')).toBe('2');
+    expect(new Headers(error.headers).get('retry-after')).toBe('2');
     expect(error.requestID).toMatch(/^req_/);
   });
 
@@ -235,6 +235,22 @@ describe('a fault of an answer that is not streamed', () => {
 });
 
 describe('a client that leaves', () => {
+  test('while the script still thinks gets and leaves nothing', async () => {
+    let say: (said: Reply) => void = () => undefined;
+    await start({ script: () => new Promise<Reply>((resolve) => (say = resolve)) });
+    const { id } = await client.conversations.create();
+    const leave = new AbortController();
+    const running = run({ conversation: id, signal: leave.signal });
+    await server.waitForRequest(1);
+    leave.abort();
+    await running;
+    await server.waitForRequest(({ client_closed }) => client_closed);
+    say(reply.text('Hello'));
+    // A later request is answered after the one before has come to its end.
+    expect((await client.conversations.items.list(id)).data).toEqual([]);
+    expect(server.modelRequests[0]?.sent_events).toBe(0);
+  });
+
   test('stops the model: nothing more is sent, and the conversation stays as it was', async () => {
     await start({ script: script([reply.text('x'.repeat(15_000), { perSecond: 200 })]) });
     const { id } = await client.conversations.create();

@@ -1,4 +1,9 @@
-/** The door `durable-turns/testing`: a server with the wire of the Responses API and a script for a model. */
+/**
+ * The door `durable-turns/testing`: a server with the wire of the Responses API and a script for a model, and a
+ * Temporal server of the test's own.
+ */
+export { startTemporal, TemporalCliNotFoundError, TemporalStartError } from '../dev/index.js';
+export type { CliAttempt, EmbeddedTemporal, StartTemporalOptions } from '../dev/index.js';
 export { defaultAssistant } from './default-assistant.js';
 export type { Dialect } from './dialects/dialect.js';
 export { dialectOf } from './dialects/presets.js';

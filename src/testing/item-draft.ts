@@ -47,7 +47,11 @@ export function* done(context: ItemContext, item: Item): ItemEvents {
 }
 
 export function fromHits<T extends string | object>(value: FromHits<T>, hits: readonly SearchHit[]): T {
-  return typeof value === 'function' ? value(hits) : value;
+  return isMade(value) ? value(hits) : value;
+}
+
+function isMade<T>(value: FromHits<T>): value is (hits: readonly SearchHit[]) => T {
+  return typeof value === 'function';
 }
 
 export function jsonText(value: JsonObject | string): string {
