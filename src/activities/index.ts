@@ -5,6 +5,7 @@ import { createInfer } from './infer.js';
 import { createToolActivity } from './run-tool.js';
 
 export type { ActivityDeps } from './activity-deps.js';
+export { INFER } from '../protocol/names.js';
 export { modelClient } from './model-client.js';
 export type { ModelClient } from './model-client.js';
 export { NO_TELEMETRY } from './telemetry.js';

@@ -6,11 +6,10 @@ import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@
 import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../history/payloads.js';
 import { TurnNotFoundError } from './errors.js';
+import { PageSize } from './page-size.js';
 
 /** Shorter than the server's own 20 s: a notification that was lost costs no more than this. */
 const POLL_MS = 10_000;
-const READ_MS = 30_000;
-const PAGE_EVENTS = 128;
 const GREATEST_WAIT_MS = 5000;
 
 const NOT_FOUND = 5;
@@ -32,7 +31,7 @@ export async function* historyPages(
 ): AsyncGenerator<readonly HistoryEvent[]> {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array | undefined;
-  let maximumPageSize = PAGE_EVENTS;
+  const size = new PageSize();
   let failures = 0;
   for (;;) {
     signal?.throwIfAborted();
@@ -41,28 +40,29 @@ export async function* historyPages(
       execution: { workflowId },
       waitNewEvent: wait,
       historyEventFilterType: ALL_EVENTS,
-      maximumPageSize,
+      maximumPageSize: size.events,
       skipArchival: true,
       ...(nextPageToken ? { nextPageToken } : {}),
     };
     try {
-      const page = await within(client, wait ? POLL_MS : READ_MS, signal, () =>
+      const page = await within(client, signal, () =>
         client.workflowService.getWorkflowExecutionHistory(request),
       );
       failures = 0;
-      if (page.history?.events?.length) yield page.history.events;
+      const events = page.history?.events ?? [];
+      size.came(events.length);
+      if (events.length > 0) yield events;
       if (!page.nextPageToken?.length) return;
       nextPageToken = page.nextPageToken;
     } catch (error) {
       signal?.throwIfAborted();
       if (codeOf(error) === NOT_FOUND) throw new TurnNotFoundError(workflowId);
-      if (isGrpcDeadlineError(error) && wait) continue;
-      if (codeOf(error) === RESOURCE_EXHAUSTED && maximumPageSize > 1) {
-        // A page of large events passes the connection's message limit: ask for fewer at once.
-        maximumPageSize = Math.ceil(maximumPageSize / 2);
-      } else if (!passes(error) || !wait) {
+      if (isGrpcDeadlineError(error)) {
+        if (size.silent() || wait) continue;
         throw error;
       }
+      const smaller = isTooMuch(error) && size.refused();
+      if (!smaller && !(wait && passes(error))) throw error;
       failures += 1;
       await pause(Math.min(GREATEST_WAIT_MS, 100 * 2 ** failures), signal);
     }
@@ -71,11 +71,10 @@ export async function* historyPages(
 
 async function within<T>(
   client: Client,
-  ms: number,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,
 ): Promise<T> {
-  const limited = () => client.connection.withDeadline(Date.now() + ms, call);
+  const limited = () => client.connection.withDeadline(Date.now() + POLL_MS, call);
   if (!signal) return limited();
   // The SDK leaves its listener on the signal of a call, so each call gets a signal of its own.
   const own = new AbortController();
@@ -88,8 +87,14 @@ async function within<T>(
   }
 }
 
-/** A server that restarts, or a connection that was cut. */
+/** A page beyond the message limit, or a server that is asked too often. */
+function isTooMuch(error: unknown): boolean {
+  return codeOf(error) === RESOURCE_EXHAUSTED;
+}
+
+/** A server that restarts or is asked too often, or a connection that was cut. */
 function passes(error: unknown): boolean {
+  if (isTooMuch(error)) return !(error instanceof Error && /larger than max/i.test(error.message));
   return codeOf(error) === UNAVAILABLE || isGrpcCancelledError(error);
 }
 

@@ -8,6 +8,7 @@ import type { TurnResult } from '../protocol/turn.js';
 import { AnswerText } from './answer-text.js';
 import type { TextChunk } from './answer-text.js';
 import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
+import { isNotFound } from './grpc-errors.js';
 import { readEvents, readProgress } from './reader.js';
 import { about, resolveInput } from './resolve-input.js';
 import type { AskedInput, DecisionOptions } from './resolve-input.js';
@@ -101,8 +102,20 @@ export class TurnHandle {
     return resolveInput(this.#client, this.turnId, resolution);
   }
 
-  /** Asks the turn to end; it then ends as `turn_cancelled`. A turn that has ended stays as it is. */
+  /**
+   * Asks the turn to end; it then ends as `turn_cancelled`. A turn that has ended stays as it is.
+   * @throws TurnNotFoundError
+   */
   async cancel(): Promise<void> {
-    await this.#client.workflow.getHandle(this.turnId).cancel();
+    const run = this.#client.workflow.getHandle(this.turnId);
+    try {
+      await run.cancel();
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Temporal says the same of a run that has closed and of one that it never had.
+      await run.describe().catch((unknown: unknown) => {
+        throw isNotFound(unknown) ? new TurnNotFoundError(this.turnId) : unknown;
+      });
+    }
   }
 }

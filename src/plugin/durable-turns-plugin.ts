@@ -3,12 +3,11 @@ import { hostname } from 'node:os';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ClientOptions as OpenAIOptions } from 'openai';
-import { createActivities, modelClient, NO_TELEMETRY } from '../activities/index.js';
+import { createActivities, INFER, modelClient, NO_TELEMETRY } from '../activities/index.js';
 import type { ActivityDeps, ModelClient, Telemetry } from '../activities/index.js';
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
-import { INFER } from '../protocol/names.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
 
 export interface DurableTurnsOptions {
