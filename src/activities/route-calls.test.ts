@@ -97,6 +97,23 @@ describe('the model is told', () => {
   });
 });
 
+test('a call whose arguments are cut off goes back to the model, even if what is there fits', async () => {
+  const cut = { ...call('pay', '{}'), arguments_complete: false };
+  const [routed] = await routeCalls(agent, [cut]);
+  expect(routed?.rejection?.code).toBe('invalid_arguments');
+  expect(routed?.activity).toBeUndefined();
+});
+
+test.each(['shell', 'local_shell', 'apply_patch', 'computer', 'tool_search'])(
+  'a call of type %s, which nobody here can answer, fails the turn',
+  async (type) => {
+    await expect(routeCalls(agent, [call('pay', '{}'), call(type, '{}', type)])).rejects.toMatchObject({
+      type: 'UnsupportedCall',
+      nonRetryable: true,
+    });
+  },
+);
+
 test('calls keep their order, whatever becomes of them', async () => {
   const routed = await routeCalls(agent, [call('x', '{}'), call('pay', '{}'), call('add', '?')]);
   expect(routed.map(({ tool_name, activity }) => [tool_name, activity])).toEqual([

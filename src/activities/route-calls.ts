@@ -5,22 +5,42 @@ import type { Tool } from '../agents/define-tool.js';
 import { validate } from '../agents/schema.js';
 import type { CallRejection, InputNeed, RoutedCall } from '../events/routed-call.js';
 import type { ToolCall } from '../events/turn-event.js';
+import { fail } from '../protocol/failures.js';
 
 /** A memo of rejected calls stays small: the model needs no more to correct itself. */
 const MESSAGE_LENGTH = 1000;
 
-export function routeCalls(agent: Agent, calls: readonly ToolCall[]): Promise<readonly RoutedCall[]> {
+/** A call as the model wrote it, to the end or not. */
+interface WrittenCall extends ToolCall {
+  /** false: the arguments are cut off. */
+  readonly arguments_complete?: boolean;
+}
+
+/** Calls that can be answered in words, so that the model can be told what is wrong. */
+const ANSWERED_IN_WORDS: ReadonlySet<string> = new Set(['function', 'custom']);
+
+/** @throws ApplicationFailure of type UnsupportedCall: a shell, a patch or a click that no tool runs. */
+export async function routeCalls(
+  agent: Agent,
+  calls: readonly WrittenCall[],
+): Promise<readonly RoutedCall[]> {
+  const unsupported = calls.find(({ tool_type }) => !ANSWERED_IN_WORDS.has(tool_type));
+  if (unsupported) {
+    const { tool_type, call_id } = unsupported;
+    const message = `The model asked for ${tool_type} (${call_id}), which no tool of agent ${agent.name} runs`;
+    throw fail('UnsupportedCall', { message });
+  }
   return Promise.all(calls.map((call) => routeCall(agent, call)));
 }
 
 async function routeCall(
   agent: Agent,
-  { call_id, tool_type, tool_name, arguments: written }: ToolCall,
+  { call_id, tool_type, tool_name, arguments: written, arguments_complete = true }: WrittenCall,
 ): Promise<RoutedCall> {
   const call = { call_id, tool_type, tool_name, arguments: written };
   const tool = tool_type === 'function' ? agent.tools.find(({ name }) => name === tool_name) : undefined;
   if (!tool) return { ...call, rejection: unknownTool(agent, tool_name) };
-  const parsed = await parseArguments(tool, written);
+  const parsed = arguments_complete ? await parseArguments(tool, written) : CUT_OFF;
   if ('problem' in parsed) return { ...call, rejection: invalidArguments(tool, parsed.problem) };
   const input = inputNeed(tool, parsed.value, written);
   return {
@@ -30,6 +50,9 @@ async function routeCall(
     ...(tool.failsTurn ? { fails_turn: true } : {}),
   };
 }
+
+/** What parses of half-written arguments may not be what the model meant. */
+const CUT_OFF = { problem: 'they are cut off, or are not valid JSON' };
 
 /** What somebody outside is asked before the call goes on. */
 function inputNeed(tool: Tool, args: unknown, written: string): InputNeed | undefined {
