@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const pure = ['src/**/*.test.ts', 'test/architecture.test.ts'];
+const pure = ['src/**/*.test.ts', 'test/architecture.test.ts', 'test/docs.test.ts'];
 const setupFiles = ['test/support/clean-env.ts'];
 
 /** Tests that need a Temporal server and something that speaks the Responses API. */

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { TurnClient } from '../src/client/index.js';
+import { unpackDocs } from './support/docs-blocks.js';
 import { runScript, startScript } from './support/run-script.js';
 
 const temporalEnv = () => ({
@@ -102,5 +103,22 @@ describe('worker.ts', () => {
 
     worker.end('SIGTERM');
     expect(await worker.done).toMatchObject({ exit: 0 });
+  });
+});
+
+test('the program of the README runs as it is written', async () => {
+  const { dir, remove } = unpackDocs(['README.md']);
+  onTestFinished(remove);
+  const env = { ...temporalEnv(), ...modelEnv() };
+  const worker = startScript(`${dir}/README/worker.ts`, { env });
+  await worker.said(/Worker state changed.*RUNNING/s);
+  const client = await runScript(`${dir}/README/client.ts`, { env });
+  worker.end('SIGTERM');
+  expect(await worker.done).toMatchObject({ exit: 0 });
+  expect(client).toMatchObject({
+    exit: 0,
+    stderr: '',
+    stdout: expect.stringContaining('find_order: {"order":42,"status":"shipped"}'),
+    lastLine: expect.stringMatching(/^\d+ characters for \d+ tokens$/),
   });
 });
