@@ -91,7 +91,10 @@ describe('state', () => {
   });
 
   test('conversation makes one for the turn and names it in every request', async () => {
-    const { bodies, result, events } = await run({ agent: 'conversational', input: 'count in a conversation' });
+    const { bodies, result, events } = await run({
+      agent: 'conversational',
+      input: 'count in a conversation',
+    });
 
     const [first, second] = bodies.map(({ conversation }) => conversation);
     expect(first).toMatch(/^conv_/);

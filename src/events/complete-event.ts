@@ -95,7 +95,7 @@ function toolResult(event: BatchToolCompleted, { call, output }: Known): ToolExe
       {
         call_id,
         tool_name,
-        content: output ?? call.rejection?.message ?? '',
+        content: output === undefined ? (call.rejection?.message ?? '') : output,
         is_error: event.status !== 'completed',
       },
     ],

@@ -89,7 +89,8 @@ export function closeStep(step: Step, event: StepCompleted): Step {
     ...(event.error === undefined ? {} : { error: event.error }),
   };
   if (step.step_type === 'inference' && event.step_type === 'inference') {
-    return { ...step, ...closed, ...fromInferenceResult(event) };
+    const { refusal: _saidSoFar, ...known } = step;
+    return { ...known, ...closed, ...fromInferenceResult(event) };
   }
   if (step.step_type === 'tool_execution' && event.step_type === 'tool_execution') {
     return { ...step, ...closed, ...fromToolResult(step, event) };
@@ -110,7 +111,7 @@ function fromToolResult(
   return { tool_responses: result.tool_responses, ...(call ? { arguments: call.arguments } : {}) };
 }
 
-/** A superseded step keeps its name and the reason, and none of what it had said. */
+/** A superseded step keeps what it was and why it is void, and no text, call or result. */
 export function supersedeStep(step: Step, event: StepSuperseded): Step {
   const void_ = { state: 'superseded', ended_at: event.at, reason: event.reason } as const;
   if (step.step_type === 'tool_execution') return { ...step, ...void_, tool_responses: [] };

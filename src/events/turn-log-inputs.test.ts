@@ -27,7 +27,7 @@ describe('a question about a call', () => {
 
   it('keeps its step for the tool that runs then', () => {
     const { log } = asked();
-    log.say(batch('workflow', 1, [{ ...resolved, decision: 'approve' }], { epoch: 0 }), AT);
+    log.say(batch('workflow', 1, [{ ...resolved, decision: 'approve' }], { epoch: 0 }));
     expect(log.open(TOOL, AT)).toEqual([]);
     const done = { epoch: 1000, attempt: 1, batches: [batch(TOOL, 0, [toolEnded(STEP)])], output: 'sent' };
     expect(story(log.settle(TOOL, done, AT))).toEqual([`step_completed ${STEP} completed`]);
@@ -42,7 +42,7 @@ describe('a question about a call', () => {
     log.learn('i1', { sent: true });
     log.learn('i1', 'another answer');
     log.learn('unheard of', 'x');
-    log.say(batch('workflow', 1, [resolved, toolEnded(STEP)], { epoch: 0 }), AT);
+    log.say(batch('workflow', 1, [resolved, toolEnded(STEP)], { epoch: 0 }));
     expect(log.progress).toMatchObject({ state: 'running', inputs: [] });
     expect(log.progress.steps[1]).toMatchObject({ tool_responses: [{ content: '{"sent":true}' }] });
   });
@@ -66,5 +66,5 @@ function asked() {
     batch('infer-1-aa', 0, [inferenceStarted('0001.000000001.000'), answered('0001.000000001.000')]),
   ];
   log.settle('infer-1-aa', { epoch: 1000, attempt: 1, batches, calls }, AT);
-  return { log, told: log.say(batch('workflow', 0, [started, question], { epoch: 0 }), AT) };
+  return { log, told: log.say(batch('workflow', 0, [started, question], { epoch: 0 })) };
 }

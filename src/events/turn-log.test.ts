@@ -60,7 +60,7 @@ describe('sources', () => {
     (signal) => {
       const log = new TurnLog('t');
       expect(log.accept(signal as Batch)).toEqual([]);
-      expect(log.say(batch('workflow', 0, [inferenceStarted('a')], { epoch: 0 }), AT)).toHaveLength(1);
+      expect(log.say(batch('workflow', 0, [inferenceStarted('a')], { epoch: 0 }))).toHaveLength(1);
       expect(log.gaps).toBe(0);
     },
   );
@@ -230,7 +230,6 @@ describe('what every reader can add', () => {
       batch('workflow', 0, [{ type: 'step_started', ...step }, toolEnded(step.step_id, 'failed')], {
         epoch: 0,
       }),
-      AT,
     );
     expect(told).toMatchObject([
       { type: 'step_started', metadata: { call_id: 'c1', arguments: '{"a":1}' } },
@@ -302,7 +301,7 @@ describe('the end', () => {
     const log = opened();
     log.end(end);
     const later = batch('workflow', 0, [inferenceStarted('a')], { epoch: 0 });
-    expect([log.accept(batch(INFER, 0, [inferenceStarted('a')])), log.say(later, AT)]).toEqual([[], []]);
+    expect([log.accept(batch(INFER, 0, [inferenceStarted('a')])), log.say(later)]).toEqual([[], []]);
   });
 });
 

@@ -10,7 +10,8 @@
  * L5 After a source has ended none of its steps is running.
  */
 import { advance, findStep } from './advance.js';
-import type { Batch, BatchEvent, Handover, SourceEnd } from './batch.js';
+import { isHandover } from './activity-outcome.js';
+import type { Batch, BatchEvent, SourceEnd } from './batch.js';
 import { completeEvent } from './complete-event.js';
 import { endOfStep } from './end-of-step.js';
 import { emptyProgress } from './progress.js';
@@ -20,15 +21,6 @@ import type { JsonValue } from './json.js';
 import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import { callOfStep } from './step-id.js';
 import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
-
-/** What an activity's result says to the log, beside what is its own business. */
-export interface ActivityOutcome extends Handover {
-  /** An inference: what it asks us to run, and what hosted tools ask us to approve. */
-  readonly calls?: readonly RoutedCall[];
-  readonly approvals?: readonly ApprovalRequest[];
-  /** A tool: what it answers. */
-  readonly output?: JsonValue;
-}
 
 interface OpenSource {
   readonly kind: 'inference' | 'tool' | 'workflow';
@@ -110,17 +102,18 @@ export class TurnLog {
       this.#outputs.set(input.step_id, typeof output === 'string' ? output : JSON.stringify(output));
   }
 
-  /** What the workflow itself says; `at` is stamped on events that name no time. */
-  say(batch: Batch, at: string): TurnEvent[] {
+  /** What the workflow itself says. */
+  say(batch: Batch): TurnEvent[] {
     const source = this.#sources.get(WORKFLOW_SOURCE);
     if (!source) return [];
-    return this.#applyBatch(source, { ...batch, events: batch.events.map((event) => ({ at, ...event })) });
+    return this.#applyBatch(source, batch);
   }
 
-  /** An activity is done. */
-  settle(sourceId: string, done: ActivityOutcome, at: string): TurnEvent[] {
+  /** An activity is done. A result that none of ours made is the output of a tool, completed by hand. */
+  settle(sourceId: string, done: unknown, at: string): TurnEvent[] {
     const source = this.#sources.get(sourceId);
     if (!source) return [];
+    if (!isHandover(done)) return this.#settleByHand(sourceId, source, done as JsonValue, at);
     const parsed = parseSource(sourceId);
     if (parsed) done.calls?.forEach((call, index) => this.#calls.set(callKey(parsed.response, index), call));
     done.approvals?.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
@@ -139,17 +132,29 @@ export class TurnLog {
     return this.#endSteps(source, end.status, end.error, at);
   }
 
-  /** The turn is over. Whatever still runs ends as cancelled first, so that every started step has ended. */
+  /** The turn is over. What is asked or runs still ends as cancelled first: nothing stays open. */
   end(event: TurnEndEvent): TurnEvent[] {
     const told: TurnEvent[] = [];
-    for (const source of this.#sources.values())
-      told.push(...this.#endSteps(source, 'cancelled', undefined, event.at));
-    this.#sources.clear();
     for (const { input_id } of this.#progress.inputs) {
       const { turn_id, at } = event;
       told.push(...this.#tell({ type: 'input_resolved', turn_id, input_id, decision: 'cancelled', at }));
     }
+    for (const source of this.#sources.values())
+      told.push(...this.#endSteps(source, 'cancelled', undefined, event.at));
+    this.#sources.clear();
     return [...told, ...this.#tell(event)];
+  }
+
+  #settleByHand(sourceId: string, source: OpenSource, output: JsonValue, at: string): TurnEvent[] {
+    this.#sources.delete(sourceId);
+    if (source.kind !== 'tool') return this.#endSteps(source, 'incomplete', undefined, at);
+    return source.steps.flatMap((step_id) =>
+      this.#apply(
+        source,
+        { type: 'step_completed', step_id, step_type: 'tool_execution', at, status: 'completed' },
+        output,
+      ),
+    );
   }
 
   #enterEpoch(source: OpenSource, { epoch, continues }: { epoch: number; continues?: boolean }): TurnEvent[] {

@@ -10,7 +10,6 @@ import type { Batch } from '../events/batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
-import type { ActivityOutcome } from '../events/turn-log.js';
 import { parseSource } from '../events/source.js';
 import { failureOf, turnError } from '../protocol/failures.js';
 import type { InputResolution } from '../protocol/resolve-input.js';
@@ -86,7 +85,7 @@ export class HistoryLog {
     }
     if (properties) {
       const said = await this.#payloads.member(properties.upsertedMemo?.fields, TURN_EVENTS_MEMO);
-      return said ? this.#log.say(said as Batch, this.#taskTime) : [];
+      return said ? this.#log.say(said as Batch) : [];
     }
     const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
     if (update) {
@@ -115,7 +114,7 @@ export class HistoryLog {
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed) {
       const source = this.#sources.get(toNumber(completed.scheduledEventId)) ?? '';
-      const done = (await this.#payloads.first(completed.result)) as ActivityOutcome;
+      const done = await this.#payloads.first(completed.result);
       this.#held.push((at) => this.#log.settle(source, done, at));
       return true;
     }

@@ -2,6 +2,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { BatchEvent } from '../events/batch.js';
+import { isHandover } from '../events/activity-outcome.js';
 import { toolErrorText } from '../events/end-of-step.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
@@ -82,7 +83,8 @@ async function runCall(
   try {
     const done = await run(toolInput(turn, answer, call, index));
     turn.recorder.settled(source, done);
-    return done.output;
+    // An operator may complete an activity by hand; its result is then the output itself.
+    return isHandover(done) ? done.output : (done as JsonValue);
   } catch (thrown) {
     turn.recorder.threw(source, thrown, 'tool');
     const { status, error } = sourceEndOf(thrown, 'tool');

@@ -1,7 +1,9 @@
 /** One request to the model, as an activity. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { isHandover } from '../events/activity-outcome.js';
 import { inferenceSource } from '../events/source.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
+import { fail } from '../protocol/failures.js';
 import type { INFER } from '../protocol/names.js';
 import type { Turn } from './turn.js';
 
@@ -30,6 +32,8 @@ export async function infer(turn: Turn): Promise<InferResult> {
   try {
     const answer = await activities.infer(turn.request());
     turn.recorder.settled(source, answer);
+    if (!isHandover(answer))
+      throw fail('InvalidActivityResult', { message: `${source} was completed by hand` });
     turn.learn(answer);
     turn.throwIfCancelled();
     return answer;

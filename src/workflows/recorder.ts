@@ -10,7 +10,6 @@ import type { TurnProgress } from '../events/progress.js';
 import { WORKFLOW_SOURCE } from '../events/source.js';
 import type { ErrorSource, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
-import type { ActivityOutcome } from '../events/turn-log.js';
 import { eventsQuery, progressQuery, publishSignal } from '../protocol/definitions.js';
 import { TURN_EVENTS_MEMO } from '../protocol/names.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
@@ -41,7 +40,7 @@ export class Recorder {
     this.#keep(this.#log.open(source, now()));
   }
 
-  settled(source: string, done: ActivityOutcome): void {
+  settled(source: string, done: unknown): void {
     this.#keep(this.#log.settle(source, done, now()));
   }
 
@@ -57,7 +56,7 @@ export class Recorder {
   /** Says events that no activity says; each call costs one history event. */
   say(events: readonly BatchEvent[]): void {
     const batch = { source: WORKFLOW_SOURCE, epoch: 0, attempt: 1, n: this.#said++, events };
-    this.#keep(this.#log.say(batch, now()));
+    this.#keep(this.#log.say(batch));
     upsertMemo({ [TURN_EVENTS_MEMO]: batch });
   }
 

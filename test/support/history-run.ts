@@ -95,7 +95,7 @@ export class HistoryRun {
 
   say(events: readonly BatchEvent[]): void {
     const batch = { source: WORKFLOW_SOURCE, epoch: 0, attempt: 1, n: this.#said++, events };
-    this.told.push(...this.log.say(batch, this.#now));
+    this.told.push(...this.log.say(batch));
     const fields = { [TURN_EVENTS_MEMO]: defaultPayloadConverter.toPayload(batch) };
     this.write({ workflowPropertiesModifiedEventAttributes: { upsertedMemo: { fields } } });
   }

@@ -81,7 +81,7 @@ class Running implements Run {
   }
 
   say(n: number, events: readonly BatchEvent[]): void {
-    this.told.push(...this.log.say({ source: WORKFLOW_SOURCE, epoch: 0, attempt: 1, n, events }, AT));
+    this.told.push(...this.log.say({ source: WORKFLOW_SOURCE, epoch: 0, attempt: 1, n, events }));
   }
 
   whole({ source, attempts, counts, end }: Activity): void {
