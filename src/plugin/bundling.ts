@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '@temporalio/worker';
+import { ConfigurationError } from '../agents/configuration-error.js';
 
 /** From source the files end in .ts, from the package in .js. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -17,6 +18,7 @@ const ENTRY_PATH = workflowFile('entry');
 const USER_ALIAS = 'durable-turns-user-workflows$';
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+type WebpackPlugin = Extract<NonNullable<WebpackConfig['plugins']>[number], (...args: never[]) => unknown>;
 
 /** Safe to apply twice: plugins of a connection are also plugins of its workers. */
 export function withOurWorkflows(options: BundleOptions): BundleOptions {
@@ -38,6 +40,7 @@ function withAlias(config: WebpackConfig, userPath: string): WebpackConfig {
   const rules = config.module?.rules ?? [];
   return {
     ...config,
+    plugins: [...(config.plugins ?? []), tellClash],
     resolve: { ...config.resolve, alias: withMember(config.resolve?.alias, userPath) },
     module: {
       ...config.module,
@@ -49,6 +52,19 @@ function withAlias(config: WebpackConfig, userPath: string): WebpackConfig {
     },
   };
 }
+
+/** webpack only logs what is wrong with a bundle; this is thrown by Worker.create. */
+const tellClash: WebpackPlugin = (compiler) => {
+  compiler.hooks.afterCompile.tap('durable-turns', ({ errors }) => {
+    for (const { message } of errors) {
+      const name = /conflicting star exports for the name '(\w+)'/.exec(message)?.[1];
+      if (name === undefined) continue;
+      throw new ConfigurationError(
+        `the workflow ${name} exists twice: workflowsPath exports one under a name that durable-turns has; rename yours`,
+      );
+    }
+  });
+};
 
 /** webpack takes aliases as an object or as a list. */
 function withMember(alias: NonNullable<WebpackConfig['resolve']>['alias'], userPath: string) {

@@ -50,7 +50,9 @@ export class DurableTurnsPlugin extends SimplePlugin {
     };
   }
 
+  /** Does nothing the second time: Temporal applies a plugin of both connection and worker twice. */
   override configureWorker(options: WorkerOptions): WorkerOptions {
+    if (this.#stops.has(inferOf(options))) return options;
     const configured = super.configureWorker(options);
     return {
       ...configured,
@@ -71,7 +73,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
 
   /** An activity hears of a shutdown only after the grace period; model requests are handed over at once. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const stop = this.#stops.get(worker.options.activities.get(INFER) ?? this);
+    const stop = this.#stops.get(worker.options.activities.get(INFER) ?? NOBODY);
     const watch = setInterval(() => {
       const state = worker.getState();
       if (state !== 'INITIALIZED' && state !== 'RUNNING') stop?.abort();
@@ -84,21 +86,26 @@ export class DurableTurnsPlugin extends SimplePlugin {
     }
   }
 
-  /** Applied once: Temporal applies a plugin of both connection and worker twice. */
   #withOurActivities({ activities, identity = `${process.pid}@${hostname()}` }: WorkerOptions): Activities {
     const theirs = (activities ?? {}) as Activities;
-    if (this.#stops.has(theirs[INFER] ?? this)) return theirs;
     const stop = new AbortController();
     const ours = createActivities({
       ...this.#deps,
       stopping: () => stop.signal,
       identity: () => identity,
     });
-    const twice = Object.keys(ours).find((name) => Object.hasOwn(theirs, name));
+    const twice = [INFER, ...Object.keys(ours)].find((name) => Object.hasOwn(theirs, name));
     if (twice !== undefined) throw new ConfigurationError(clash(twice));
-    this.#stops.set(ours[INFER] ?? this, stop);
+    this.#stops.set(inferOf({ activities: ours }), stop);
     return { ...theirs, ...ours };
   }
+}
+
+const NOBODY = {};
+
+/** What tells the workers of a plugin apart. */
+function inferOf({ activities }: Pick<WorkerOptions, 'activities'>): object {
+  return (activities as Partial<Activities> | undefined)?.[INFER] ?? NOBODY;
 }
 
 function clash(activity: string): string {
