@@ -1,10 +1,8 @@
 /** What the examples share: servers of their own, started for the run, and all that was made undone at its end. */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { ScriptedResponsesServer } from 'durable-turns/testing';
-import type { ScriptedResponsesOptions } from 'durable-turns/testing';
-import { startTemporal } from '../src/dev/index.js';
-import type { EmbeddedTemporal } from '../src/dev/index.js';
+import { ScriptedResponsesServer, startTemporal } from 'durable-turns/testing';
+import type { EmbeddedTemporal, ScriptedResponsesOptions } from 'durable-turns/testing';
 
 /** What was started or made is undone newest first; a step that fails does not keep the others from running. */
 export class Cleanup {
