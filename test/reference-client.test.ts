@@ -83,7 +83,7 @@ describe('the reference client', () => {
     const tool = ofType(await watch(turn), 'step_completed').find(
       ({ step_type }) => step_type === 'tool_execution',
     );
-    expect(tool).toMatchObject({ status: 'completed', result: { tool_responses: [{ content: 1 }] } });
+    expect(tool).toMatchObject({ status: 'completed', result: { tool_responses: [{ is_error: false }] } });
   });
 
   test('point 17: runs tools one by one and hides what they do; here side by side, with every try told', async () => {
