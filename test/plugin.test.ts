@@ -100,8 +100,8 @@ test('cancelling a turn that has ended leaves it as it is, and one that never wa
 
 describe('a workflow of the user under the name of ours', () => {
   test('keeps the worker from starting, and the message names it', async () => {
-    const start = workerWith({ workflowsPath: path('clash') });
-    await expect(start).rejects.toThrow(/workflow agentTurn exists twice/);
+    const worker = workerWith({ workflowsPath: path('clash') });
+    await expect(worker).rejects.toThrow(/workflow agentTurn exists twice/);
   });
 
   test('is none when it is ours, handed on', async () => {

@@ -23,7 +23,7 @@ const text = (said: string, step_id = 's'): BatchEvent => ({
 });
 
 /** What was sent, each with its time after the start, and how to answer the next signals. */
-function publisher(options: Partial<PublisherOptions> = {}) {
+function publishing(options: Partial<PublisherOptions> = {}) {
   const sent: { at: number; batch: Batch }[] = [];
   const answers: (() => Promise<void>)[] = [];
   const from = Date.now();
@@ -64,7 +64,7 @@ afterEach(() => {
 
 describe('pace', () => {
   test('nothing is sent in the first 50 ms, then at once', async () => {
-    const { publisher: p, times } = publisher();
+    const { publisher: p, times } = publishing();
     p.tell(text('a'));
     await pass(49);
     expect(times()).toEqual([]);
@@ -73,7 +73,7 @@ describe('pace', () => {
   });
 
   test('an answer that is done by then costs no signal', async () => {
-    const { publisher: p, sent } = publisher();
+    const { publisher: p, sent } = publishing();
     p.tell(started);
     p.tell(text('Hello.'));
     await pass(40);
@@ -83,7 +83,7 @@ describe('pace', () => {
   });
 
   test('the start of an inference waits for a first delta to travel with', async () => {
-    const { publisher: p, events, times } = publisher();
+    const { publisher: p, events, times } = publishing();
     p.tell(started);
     await pass(300);
     p.tell(text('a'));
@@ -93,14 +93,14 @@ describe('pace', () => {
   });
 
   test('but not for ever: a model that thinks is shown', async () => {
-    const { publisher: p, times } = publisher();
+    const { publisher: p, times } = publishing();
     p.tell(started);
     await pass(1000);
     expect(times()).toEqual([500]);
   });
 
   test('later signals keep 1 % of the age apart, at least the least and at most the greatest interval', async () => {
-    const { publisher: p, times } = publisher({ minInterval: 100, maxInterval: 300 });
+    const { publisher: p, times } = publishing({ minInterval: 100, maxInterval: 300 });
     const stream = setInterval(() => p.tell(text('a')), 10);
     await pass(60_000);
     clearInterval(stream);
@@ -113,7 +113,7 @@ describe('pace', () => {
   });
 
   test('siblings share the pace', async () => {
-    const { publisher: p, times } = publisher({ siblings: 4 });
+    const { publisher: p, times } = publishing({ siblings: 4 });
     p.tell(text('a'));
     await pass(50);
     p.tell(text('b'));
@@ -122,7 +122,7 @@ describe('pace', () => {
   });
 
   test('a border is told at once, with what came before it', async () => {
-    const { publisher: p, times, events } = publisher({ minInterval: 1000 });
+    const { publisher: p, times, events } = publishing({ minInterval: 1000 });
     p.tell(text('a'));
     await pass(50);
     p.tell(text('b'));
@@ -134,7 +134,7 @@ describe('pace', () => {
   });
 
   test('one signal is in flight at a time', async () => {
-    const { publisher: p, sent, answer } = publisher();
+    const { publisher: p, sent, answer } = publishing();
     let acknowledge = (): void => undefined;
     answer(() => new Promise((resolve) => (acknowledge = resolve)));
     p.tell(border);
@@ -149,7 +149,7 @@ describe('pace', () => {
   });
 
   test.each(['off', 'steps'] as const)('mode %s tells no deltas', async (mode) => {
-    const { publisher: p, events } = publisher({ mode });
+    const { publisher: p, events } = publishing({ mode });
     p.tell(started);
     p.tell(text('a'));
     await pass(5000);
@@ -159,7 +159,7 @@ describe('pace', () => {
 
 describe('batches', () => {
   test('count from 0 and name who speaks', async () => {
-    const { publisher: p, sent } = publisher({ continues: true });
+    const { publisher: p, sent } = publishing({ continues: true });
     for (const said of ['a', 'b', 'c']) {
       p.tell(text(said));
       await pass(200);
@@ -177,7 +177,7 @@ describe('batches', () => {
   });
 
   test('a failed one is sent again as it was, and what came since is a batch of its own', async () => {
-    const { publisher: p, numbers, events, answer } = publisher();
+    const { publisher: p, numbers, events, answer } = publishing();
     answer(fails, fails);
     p.tell(text('a'));
     await pass(50);
@@ -188,7 +188,7 @@ describe('batches', () => {
   });
 
   test('a failing server is asked less and less often', async () => {
-    const { publisher: p, times, answer } = publisher();
+    const { publisher: p, times, answer } = publishing();
     answer(...Array.from({ length: 20 }, () => fails));
     p.tell(text('a'));
     await pass(60_000);
@@ -196,7 +196,7 @@ describe('batches', () => {
   });
 
   test('a refusal ends publishing, and all that was not acknowledged is handed over', async () => {
-    const { publisher: p, sent, answer } = publisher();
+    const { publisher: p, sent, answer } = publishing();
     answer(() => Promise.resolve(), refuses);
     p.tell(text('a'));
     await pass(200);
@@ -214,7 +214,7 @@ describe('batches', () => {
   });
 
   test('one whose signal hangs at the end is handed over too', async () => {
-    const { publisher: p, sent, answer } = publisher();
+    const { publisher: p, sent, answer } = publishing();
     answer(hangs);
     p.tell(text('a'));
     await pass(50);
@@ -227,7 +227,7 @@ describe('batches', () => {
   });
 
   test('one that is acknowledged while the activity ends is not', async () => {
-    const { publisher: p, answer } = publisher();
+    const { publisher: p, answer } = publishing();
     answer(() => new Promise((resolve) => setTimeout(resolve, 500)));
     p.tell(text('a'));
     await pass(50);
@@ -237,7 +237,7 @@ describe('batches', () => {
   });
 
   test('much to tell is handed over in batches of at most 256 KiB', async () => {
-    const { publisher: p } = publisher({ mode: 'live' });
+    const { publisher: p } = publishing({ mode: 'live' });
     for (let i = 0; i < 200; i++) p.tell(text('"\n'.repeat(4096), `s${i % 2}`));
     const { batches } = await p.handOver();
     expect(batches.length).toBeGreaterThan(5);
@@ -248,7 +248,7 @@ describe('batches', () => {
 
 describe('flush', () => {
   test.each(['live', 'off'] as const)('in mode %s everything goes by signal', async (mode) => {
-    const { publisher: p, numbers } = publisher({ mode });
+    const { publisher: p, numbers } = publishing({ mode });
     p.tell(started);
     p.tell(border);
     await p.flush();
@@ -257,7 +257,7 @@ describe('flush', () => {
   });
 
   test('tries again a few times, also after failures before', async () => {
-    const { publisher: p, numbers, answer } = publisher();
+    const { publisher: p, numbers, answer } = publishing();
     answer(fails, fails, fails, fails, fails);
     p.tell(border);
     await pass(20_000);
@@ -268,7 +268,7 @@ describe('flush', () => {
   });
 
   test('gives up on a server that stays away', async () => {
-    const { publisher: p, sent, answer } = publisher();
+    const { publisher: p, sent, answer } = publishing();
     answer(...Array.from({ length: 50 }, () => fails));
     p.tell(border);
     await p.flush();
@@ -276,7 +276,7 @@ describe('flush', () => {
   });
 
   test('sends nothing once another attempt has taken over', async () => {
-    const { publisher: p, sent } = publisher();
+    const { publisher: p, sent } = publishing();
     p.tell(border);
     p.stop();
     await p.flush();

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { defineAgent } from '../agents/define-agent.js';
 import type { AgentState } from '../agents/define-agent.js';
 import type { InferInput } from '../protocol/activity.js';
-import type { Attempt } from './attempt.js';
-import type { ModelClient } from './model-client.js';
 import { requestState } from './request-state.js';
 
 function stateOf(state: AgentState, input: Partial<InferInput>) {
@@ -17,12 +15,10 @@ function stateOf(state: AgentState, input: Partial<InferInput>) {
   const agent = defineAgent({ name: 'a', model: 'm', state });
   const whole = { agent: 'a', response: 1, input: 'Hi', ...input };
   const attempt = { signal: new AbortController().signal };
-  return requestState(
-    { conversations } as never as ModelClient,
-    agent,
-    whole,
-    attempt as never as Attempt,
-  ).then((known) => ({ known, made: made.length }));
+  return requestState({ conversations } as never, agent, whole, attempt as never).then((known) => ({
+    known,
+    made: made.length,
+  }));
 }
 
 describe('a turn refers to what was said before', () => {

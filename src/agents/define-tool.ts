@@ -169,8 +169,8 @@ function orWrong<T>(wrong: (message: string) => never, make: () => T): T {
 }
 
 /** These are only ever called with what `parameters` validated, so the arguments' type may be forgotten. */
-function forgetArguments<Arguments, Rest extends unknown[], Result>(
-  call: (args: Arguments, ...rest: Rest) => Result,
+function forgetArguments<Rest extends unknown[], Result>(
+  call: (args: never, ...rest: Rest) => Result,
 ): (args: unknown, ...rest: Rest) => Result {
   return call as (args: unknown, ...rest: Rest) => Result;
 }

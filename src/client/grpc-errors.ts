@@ -6,6 +6,9 @@ const NOT_FOUND = 5;
 /** Nobody is there: no such run, or one that has closed. */
 export function isNotFound(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
-  if (isGrpcServiceError(error)) return error.code === NOT_FOUND;
+  if (isGrpcServiceError(error)) {
+    const code: number = error.code;
+    return code === NOT_FOUND;
+  }
   return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
 }

@@ -1,12 +1,13 @@
 /** Decodes what Temporal keeps, with the data converter and codecs of whoever reads. */
-import type { LoadedDataConverter, Payload } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { LoadedDataConverter, Payload, ProtoFailure } from '@temporalio/common';
 import {
   decodeArrayFromPayloads,
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
-import type { temporal } from '@temporalio/proto';
 
-export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+export type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = { readonly payloads?: readonly Payload[] | null } | null | undefined;
 
 /**
@@ -29,7 +30,7 @@ export class PayloadReader {
     return this.#one(fields?.[key]);
   }
 
-  async failure(failure: temporal.api.failure.v1.IFailure | null | undefined): Promise<Error | undefined> {
+  async failure(failure: ProtoFailure | null | undefined): Promise<Error | undefined> {
     return decodeOptionalFailureToOptionalError(this.#converter, failure);
   }
 

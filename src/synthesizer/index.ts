@@ -1,9 +1,7 @@
 /** Raw Responses stream events to turn events: pure, no clock, no ids, no I/O. */
 export { advance, interrupt } from './synthesizer.js';
-export type { Advance } from './synthesizer.js';
 export { openSteps, startedSteps, startResponse } from './state.js';
 export type { SynthesizerOptions, SynthesizerState } from './state.js';
 export { outcome } from './outcome.js';
-export type { ApprovalRequest, ResponseOutcome, ResponseStatus, SynthesizedCall } from './outcome.js';
-export type { ResponseError } from './failure.js';
+export type { ResponseOutcome } from './outcome.js';
 export { isHopelessCode, isPassingCode, isPassingStatus } from './passing-errors.js';

@@ -84,7 +84,7 @@ async function runCall(
     const done = await run(toolInput(turn, answer, call, index));
     turn.recorder.settled(source, done);
     // An operator may complete an activity by hand; its result is then the output itself.
-    return isHandover(done) ? done.output : (done as JsonValue);
+    return isHandover(done) ? done.output : done;
   } catch (thrown) {
     turn.recorder.threw(source, thrown, 'tool');
     const { status, error } = sourceEndOf(thrown, 'tool');
@@ -152,5 +152,5 @@ function outputItem(call: RoutedCall, output: JsonValue): JsonObject {
 
 /** The inference activity wrote these options from a tool's definition, which was checked at its own door. */
 function optionsOf(call: RoutedCall): ActivityOptions {
-  return (call.options ?? {}) as ActivityOptions;
+  return call.options ?? {};
 }

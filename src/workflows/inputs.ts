@@ -4,7 +4,8 @@
  * A question is answered once. The same answer again gives the recorded outcome, another one is refused, and
  * so is one about other arguments than those that were asked about.
  */
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
 import type { BatchInputRequired } from '../events/batch.js';
 import type { InputKind } from '../events/turn-event.js';
 import { resolveInputUpdate } from '../protocol/definitions.js';
