@@ -56,7 +56,7 @@ describe('the demo', () => {
       const response = await fetch(`${env.OPENAI_BASE_URL}/${path}`, {
         headers: { authorization: 'Bearer any' },
       });
-      const { data }: { data: unknown[] } = await response.json();
+      const { data } = (await response.json()) as { data: unknown[] };
       expect(data).not.toContainEqual(expect.objectContaining(demos));
     }
   });
