@@ -42,3 +42,28 @@ test('a stateless agent cannot go on from a stored response', async () => {
     nonRetryable: true,
   });
 });
+
+describe('a server that keeps nothing', () => {
+  const onServer = (state: AgentState, input: Partial<InferInput>) => {
+    const agent = defineAgent({ name: 'a', model: 'm', state, server: 'huggingface' });
+    const attempt = { signal: new AbortController().signal };
+    return requestState(
+      {} as never,
+      agent,
+      { agent: 'a', response: 1, input: 'Hi', ...input },
+      attempt as never,
+    );
+  };
+
+  test.each<[AgentState, Partial<InferInput>]>([
+    ['previous_response', { previous_response_id: 'r' }],
+    ['conversation', {}],
+    ['stateless', { conversation: 'c' }],
+  ])('is asked nothing that it would forget: %s, given %j', async (state, input) => {
+    await expect(onServer(state, input)).rejects.toMatchObject({ type: 'InvalidAgent', nonRetryable: true });
+  });
+
+  test('answers the first response of any turn', async () => {
+    expect(await onServer('previous_response', {})).toEqual({});
+  });
+});

@@ -1,9 +1,11 @@
 /** How a request refers to what was said before, by the agent's state mode. */
 import type { Agent } from '../agents/define-agent.js';
+import { capabilitiesOf } from '../agents/server-capabilities.js';
 import type { InferInput } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
 import type { ModelClient } from './model-client.js';
+import { replayItems } from './replay-items.js';
 import type { RequestState } from './request.js';
 import { transcriptOf } from './transcript.js';
 
@@ -18,6 +20,19 @@ export async function requestState(
   input: InferInput,
   attempt: Attempt,
 ): Promise<KnownState> {
+  const capabilities = capabilitiesOf(agent.server, baseUrlOf(client));
+  const lacks = (what: string): Error =>
+    fail('InvalidAgent', {
+      message: `The server of agent ${agent.name} has no ${what}: set state: "stateless", or "server" if that is wrong`,
+    });
+  if (!capabilities.conversations && (input.conversation !== undefined || agent.state === 'conversation'))
+    throw lacks('conversations');
+  if (
+    !capabilities.previousResponseId &&
+    input.previous_response_id !== undefined &&
+    agent.state !== 'stateless'
+  )
+    throw lacks('previous_response_id');
   if (input.conversation !== undefined) return { conversation: input.conversation };
   switch (agent.state) {
     case 'previous_response':
@@ -29,7 +44,7 @@ export async function requestState(
         });
       }
       if (input.response === 1) return {};
-      return { transcript: await transcriptOf(attempt.context) };
+      return { transcript: replayItems(await transcriptOf(attempt.context), capabilities) };
     case 'conversation': {
       // A turn that goes on from a response keeps to that chain.
       if (input.previous_response_id !== undefined)
@@ -38,4 +53,9 @@ export async function requestState(
       return { conversation: made.id, madeConversation: made.id };
     }
   }
+}
+
+/** Any client of the right shape will do, and not every one knows its address. */
+function baseUrlOf(client: ModelClient): string | undefined {
+  return 'baseURL' in client && typeof client.baseURL === 'string' ? client.baseURL : undefined;
 }

@@ -9,7 +9,10 @@ import type { OwnedParameter } from './check-request.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Tool } from './define-tool.js';
 import { jsonSchemaOf } from './schema.js';
+import { isModelServer } from './server-capabilities.js';
+import type { ModelServer, ServerCapabilities } from './server-capabilities.js';
 import type { JsonSchema, Schema } from './schema.js';
+
 
 /** Every other Responses parameter, as OpenAI names it. */
 export type AgentRequest = Omit<ResponseCreateParamsBase, OwnedParameter>;
@@ -46,6 +49,11 @@ export interface AgentOptions {
   readonly inference?: InferenceOptions;
   /** A turn that began with another definition of this agent goes on with it (default), or fails. */
   readonly onAgentChange?: 'continue' | 'fail';
+  /**
+   * The kind of server, where its address does not tell it (`"vllm"` at localhost, say), or single flags of
+   * what it can do. Default: told by the client's base URL, else as OpenAI.
+   */
+  readonly server?: ModelServer | Partial<ServerCapabilities>;
   /** A client of its own, for another server than the plugin's. */
   readonly openai?: Pick<OpenAI, 'responses' | 'conversations'>;
 }
@@ -96,6 +104,7 @@ const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
   inference: true,
   onAgentChange: true,
   openai: true,
+  server: true,
 };
 
 /** @throws ConfigurationError when the options contradict each other or cannot be right. */
@@ -122,6 +131,8 @@ function checkOptions(options: AgentOptions, state: AgentState, wrong: (message:
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) wrong('a name has 1 to 64 of a-z A-Z 0-9 _ -');
   if (typeof model !== 'string' || model === '') wrong('model must name a model');
   if (!['previous_response', 'conversation', 'stateless'].includes(state)) wrong(`state ${state} is unknown`);
+  if (typeof options.server === 'string' && !isModelServer(options.server))
+    wrong(`server ${String(options.server)} is unknown`);
   const wrongRequest = wrongWithRequest({ ...request }, state, outputType !== undefined);
   if (wrongRequest) wrong(wrongRequest);
   const { minInterval = MIN_INTERVAL_MS, maxInterval = MIN_INTERVAL_MS } = options.publishing ?? {};
