@@ -192,8 +192,8 @@ describe('what a hosted tool gives', () => {
 
   test('a blob inside of an output is told by its size', () => {
     const blob = 'iVBORw0KGgo'.repeat(200);
-    const call = { type: 'mcp_call', id: 'mcp_1', name: 'draw', server_label: 'lab', arguments: '{}' };
-    expect(content({ ...call, output: `{"type":"image","data":"${blob}"}` })).toBe(
+    const mcpCall = { type: 'mcp_call', id: 'mcp_1', name: 'draw', server_label: 'lab', arguments: '{}' };
+    expect(content({ ...mcpCall, output: `{"type":"image","data":"${blob}"}` })).toBe(
       '{"type":"image","data":"[1650 bytes left out]"}',
     );
   });
