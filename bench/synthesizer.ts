@@ -1,21 +1,15 @@
 /** How fast the synthesizer takes the recorded streams, on one core: CPU time, so that neighbours do not count. */
 import { recordedStreams } from '../test/support/fixtures.js';
+import { figure } from './figure.js';
+import type { Figure } from './figure.js';
 import { advance, startResponse } from '../src/synthesizer/index.js';
 
 /** The first passes are slower, until the code is compiled. */
 const WARM_UP_SECONDS = 1.5;
 const SECONDS = 3;
 
-export interface Figure {
-  readonly figure: 'synthesizer_events_per_second';
-  /** Stream events taken per second of CPU time, over whole passes of the corpus. */
-  readonly value: number;
-  readonly unit: 'events/s';
-  readonly bar: 300_000;
-}
-
 /** Throws an Error when the recordings are not at hand. */
-export function synthesizerFigure(): Figure {
+export async function synthesizerFigures(): Promise<Figure[]> {
   const streams = recordedStreams();
   const pass = (): number => {
     let taken = 0;
@@ -28,7 +22,15 @@ export function synthesizerFigure(): Figure {
   };
   rateOf(pass, WARM_UP_SECONDS);
   const value = rateOf(pass, SECONDS);
-  return { figure: 'synthesizer_events_per_second', value, unit: 'events/s', bar: 300_000 };
+  const conditions = { streams: streams.length, clock: 'CPU time of one core' };
+  return [
+    figure('synthesizer_events_per_second', {
+      value,
+      unit: 'events/s',
+      bar: { atLeast: 300_000 },
+      conditions,
+    }),
+  ];
 }
 
 function rateOf(pass: () => number, atLeast: number): number {
