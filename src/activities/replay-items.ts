@@ -9,7 +9,7 @@ export function replayItems(items: readonly JsonObject[], rules: Rules): readonl
   return rules.forbidsInterleavedCalls ? callsLast(stripped) : stripped;
 }
 
-function withoutStatus({ status: _, ...item }: JsonObject): JsonObject {
+function withoutStatus({ status: _status, ...item }: JsonObject): JsonObject {
   return item;
 }
 

@@ -66,7 +66,7 @@ export interface AttemptFailed {
   readonly error: TurnError;
   readonly retry_at?: string;
 }
-/** What a running tool said with `ctx.report(data)`. */
+/** What a running tool said with `ctx.report(data)`, or what a hosted one printed while it ran. */
 export interface ToolReport {
   readonly type: 'tool_report';
   readonly data: JsonValue;

@@ -135,3 +135,25 @@ test('a delta that is null says nothing', () => {
     '+000 inference',
   ]);
 });
+
+test('the step ends with the annotations of the final item, whatever was streamed of them', () => {
+  const cited = (url: string, start: number) => ({ type: 'url_citation', url, start_index: start });
+  const full = [cited('https://a.example', 3), cited('https://b.example', 5)];
+  const final = { ...empty, content: [{ type: 'output_text', text: 'Hi', annotations: full }] };
+  const streamed = {
+    type: 'response.output_text.annotation.added',
+    item_id: 'msg_1',
+    content_index: 0,
+    annotation: cited('https://a.example', 0),
+  };
+  const { events, story } = synthesize([
+    created,
+    added(empty),
+    textDelta('msg_1', 'Hi'),
+    streamed,
+    done(final),
+    completed([final]),
+  ]);
+  expect(story.filter((line) => line.includes('annotation'))).toHaveLength(2);
+  expect(events.at(-1)).toMatchObject({ result: { annotations: full } });
+});

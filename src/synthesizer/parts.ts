@@ -42,13 +42,13 @@ export function settleText(draft: Draft, key: PartKey, full: string): void {
   }
 }
 
-/** Takes the final list of annotations: those beyond what was streamed are said now. */
+/** Takes the final list of annotations: those beyond what was streamed are said now; the step ends with this list. */
 export function settleAnnotations(draft: Draft, key: PartKey, full: readonly JsonObject[]): void {
   if (full.length === 0) return;
-  const streamed = partsOfItem(draft.state, key.item)
-    .filter((part) => part.kind === key.kind && part.index === key.index)
-    .reduce((count, part) => count + part.annotations.length, 0);
-  for (const annotation of full.slice(streamed)) appendAnnotation(draft, key, annotation);
+  const before = annotationsIn(draft.state.said, key);
+  const open = draft.state.inference ? annotationsIn(partsOf(draft.state.inference), key) : 0;
+  for (const annotation of full.slice(before + open)) appendAnnotation(draft, key, annotation);
+  if (open > 0) editPart(draft, key, (part) => ({ ...part, annotations: full.slice(before) }));
 }
 
 /** Everything said of an item, over all steps of the response. */
@@ -103,6 +103,10 @@ const heat = (inference: OpenInference, hot: Part): OpenInference => ({
 
 function textIn(parts: readonly Part[], key: PartKey): string {
   return parts.reduce((text, part) => (isPart(part, key) ? text + part.text : text), '');
+}
+
+function annotationsIn(parts: readonly Part[], key: PartKey): number {
+  return parts.reduce((count, part) => (isPart(part, key) ? count + part.annotations.length : count), 0);
 }
 
 function isPart(part: Part, key: PartKey): boolean {
