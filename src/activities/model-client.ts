@@ -2,9 +2,9 @@
 import OpenAI from 'openai';
 import type { ClientOptions } from 'openai';
 import { ConfigurationError } from '../agents/configuration-error.js';
+import type { ModelClient } from '../agents/model-client.js';
 
-/** The part of the openai client that a turn uses; any client of this shape will do. */
-export type ModelClient = Pick<OpenAI, 'responses' | 'conversations'>;
+export type { ModelClient } from '../agents/model-client.js';
 
 /** @throws ConfigurationError when there is no key, or the base URL is none. */
 export function modelClient(given: ModelClient | ClientOptions | undefined): ModelClient {

@@ -1,9 +1,6 @@
 /** Sends the request to the model, and looks whether what answers is a stream of events at all. */
-import type {
-  ResponseCreateParamsStreaming,
-  ResponseStreamEvent,
-} from 'openai/resources/responses/responses';
-import type { Stream } from 'openai/core/streaming';
+import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses';
+import type { ModelStream } from '../agents/model-client.js';
 import { fail } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
 import type { ModelClient } from './model-client.js';
@@ -16,7 +13,7 @@ export async function openStream(
   client: ModelClient,
   body: ResponseCreateParamsStreaming,
   { signal, number }: Pick<Attempt, 'signal' | 'number'>,
-): Promise<Stream<ResponseStreamEvent>> {
+): Promise<ModelStream> {
   const request = client.responses.create(body, { signal, maxRetries: 0 });
   const { data: stream, response } = await request.withResponse();
   const type = response.headers.get('content-type') ?? '';

@@ -1,6 +1,6 @@
 /** `defineAgent`: model + instructions + tools + settings, under a name that turns are started with. */
-import type OpenAI from 'openai';
 import type { ResponseCreateParamsBase, Tool as ResponsesTool } from 'openai/resources/responses/responses';
+import type { ModelClient } from './model-client.js';
 import type { JsonValue } from '../events/json.js';
 import type { PublishingMode, TurnLimits } from '../protocol/turn.js';
 import { hashOf } from './agent-hash.js';
@@ -55,7 +55,7 @@ export interface AgentOptions {
    */
   readonly server?: ModelServer | Partial<ServerCapabilities>;
   /** A client of its own, for another server than the plugin's. */
-  readonly openai?: Pick<OpenAI, 'responses' | 'conversations'>;
+  readonly openai?: ModelClient;
 }
 
 export interface Publishing {

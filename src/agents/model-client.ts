@@ -1,0 +1,28 @@
+/**
+ * The part of an openai client that a turn uses. Written out, and not taken from the openai package: its
+ * classes have private members and its parameters differ by version, so a client of another version or copy
+ * of the package would not fit.
+ */
+export interface ModelClient {
+  readonly responses: {
+    create(body: { readonly stream: true }, options: ModelRequestOptions): ModelRequest;
+  };
+  readonly conversations: {
+    create(body: object, options: ModelRequestOptions): PromiseLike<{ readonly id: string }>;
+  };
+}
+
+export interface ModelRequestOptions {
+  readonly signal: AbortSignal;
+  /** Always 0: Temporal retries. */
+  readonly maxRetries: number;
+}
+
+export interface ModelRequest {
+  withResponse(): Promise<{ readonly data: ModelStream; readonly response: Response }>;
+}
+
+/** Stream events as the server sent them, whatever the version of the package makes of their types. */
+export interface ModelStream extends AsyncIterable<unknown> {
+  readonly controller: AbortController;
+}
