@@ -21,6 +21,12 @@ export type StopReason =
   | { readonly kind: 'silent'; readonly message: string }
   | { readonly kind: 'too_large'; readonly message: string };
 
+/** Travels from attempt to attempt in the heartbeat's details. */
+export interface KeptDetails {
+  /** Ids of the conversation's newest items before the first request, newest first. */
+  readonly newest_items?: readonly string[];
+}
+
 export interface AttemptOptions {
   readonly publishing: {
     mode: PublishingMode;
@@ -42,13 +48,17 @@ export class Attempt {
   readonly publisher: Publisher;
   /** Hand-overs of earlier attempts: they do not count against the bound of attempts. */
   handOvers: number;
+  /** What earlier attempts kept for this one. */
+  kept: KeptDetails;
   readonly #stop = new AbortController();
   readonly #stopping: AbortSignal;
   readonly #beat: NodeJS.Timeout;
 
   constructor(options: AttemptOptions) {
     const { info, cancellationSignal } = this.context;
-    this.handOvers = handOversIn(info.heartbeatDetails);
+    const { hand_overs: handOvers = 0, ...kept } = detailsIn(info.heartbeatDetails);
+    this.handOvers = handOvers;
+    this.kept = kept;
     this.publisher = new Publisher({
       source: info.activityId,
       epoch: this.epoch,
@@ -59,7 +69,7 @@ export class Attempt {
       send: (batch) => options.telemetry.publishing(() => this.#signal(batch)),
     });
     this.#stopping = options.stopping;
-    this.#heartbeat();
+    // Not at once: a first heartbeat that has nothing to say would hold back one that has.
     this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
     onAbort(cancellationSignal, this.#onCancellation);
     onAbort(options.stopping, this.#onStopping);
@@ -88,6 +98,12 @@ export class Attempt {
     this.publisher.tell(event);
   }
 
+  /** Remembers for later attempts, from now on: sent at once, with a heartbeat. */
+  keep(kept: KeptDetails): void {
+    this.kept = { ...this.kept, ...kept };
+    this.#heartbeat();
+  }
+
   /** Ends heartbeats and listeners; call it once, whatever came of the attempt. */
   close(): void {
     clearInterval(this.#beat);
@@ -106,7 +122,7 @@ export class Attempt {
   readonly #onStopping = (): void => this.stop({ kind: 'hand_over' });
 
   #heartbeat(): void {
-    this.context.heartbeat({ hand_overs: this.handOvers });
+    this.context.heartbeat({ ...this.kept, hand_overs: this.handOvers });
   }
 
   async #signal(batch: Batch): Promise<void> {
@@ -133,9 +149,13 @@ function isFinal(error: unknown): boolean {
   return name === 'WorkflowNotFoundError' || FINAL_CODES.has(code) || isFinal(cause);
 }
 
-function handOversIn(details: unknown): number {
-  const { hand_overs } = Object(details) as { hand_overs?: unknown };
-  return typeof hand_overs === 'number' ? hand_overs : 0;
+/** Our own details of the last heartbeat, of whatever attempt sent one. */
+function detailsIn(details: unknown): KeptDetails & { hand_overs?: number } {
+  const { hand_overs, newest_items } = Object(details) as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof hand_overs === 'number' ? { hand_overs } : {}),
+    ...(Array.isArray(newest_items) ? { newest_items: newest_items as readonly string[] } : {}),
+  };
 }
 
 function onAbort(signal: AbortSignal, listener: () => void): void {

@@ -8,6 +8,7 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { ActivityDeps } from './activity-deps.js';
+import { adoptedEnd } from './adopt.js';
 import { Answer, ANSWER_BYTES } from './answer.js';
 import { Attempt } from './attempt.js';
 import { giveUp, inferenceCancelled, modelFailureOf, ResponseEnded, triesOf } from './give-up.js';
@@ -18,6 +19,7 @@ import { openStream } from './open-stream.js';
 import { requestBody } from './request.js';
 import { DEFAULT_MAXIMUM_ATTEMPTS } from './retry-delay.js';
 import { requestState } from './request-state.js';
+import type { KnownState } from './request-state.js';
 import type { InferenceSpan } from './telemetry.js';
 import { tracedRequest } from './trace.js';
 import { agentOf, publishingOf } from './turn-agent.js';
@@ -85,11 +87,27 @@ async function answered(inference: Inference): Promise<InferResult> {
   const { deps, agent, input, attempt, answer } = inference;
   const client = agent.openai ?? deps.openai();
   const state = await requestState(client, agent, input, attempt);
-  const body = requestBody(agent, input, state);
-  const traced = tracedRequest(client, agent, input, attempt, body);
-  const ended = await deps.telemetry.inference(traced, (span) => ask(inference, client, body, span));
+  const ended = (await adopted(inference, client, state)) ?? (await asked(inference, client, state));
   const result = await inferResult(agent, input, ended, answer, state.madeConversation);
   return { ...result, ...(await attempt.publisher.handOver()) };
+}
+
+/** The answer that an earlier attempt got into the conversation without hearing its end. */
+async function adopted(
+  { attempt, answer, model }: Inference,
+  client: ModelClient,
+  { conversation, madeConversation }: KnownState,
+): Promise<ResponseOutcome | undefined> {
+  if (conversation === undefined || madeConversation !== undefined) return undefined;
+  const end = await adoptedEnd(client, conversation, attempt, model);
+  return end && answer.take(end);
+}
+
+function asked(inference: Inference, client: ModelClient, state: KnownState): Promise<ResponseOutcome> {
+  const { deps, agent, input, attempt } = inference;
+  const body = requestBody(agent, input, state);
+  const traced = tracedRequest(client, agent, input, attempt, body);
+  return deps.telemetry.inference(traced, (span) => ask(inference, client, body, span));
 }
 
 /** @throws ResponseEnded when the response ended, but not well; what the client throws; the reason of a stop. */

@@ -9,6 +9,14 @@ export interface ModelClient {
   };
   readonly conversations: {
     create(body: object, options: ModelRequestOptions): PromiseLike<{ readonly id: string }>;
+    /** Without it a conversation is not looked at before a request is repeated. */
+    readonly items?: {
+      list(
+        conversation: string,
+        query: { readonly limit: number; readonly order: 'desc' },
+        options: ModelRequestOptions,
+      ): PromiseLike<{ readonly data: readonly object[] }>;
+    };
   };
 }
 
