@@ -23,7 +23,11 @@ export class Child<C extends Calls<C>> {
   /** `file` is a path below `bench/processes`; resolves when the process says that it is up. */
   static async start<C extends Calls<C>>(file: string, env: Record<string, string>): Promise<Child<C>> {
     const path = fileURLToPath(new URL(`../processes/${file}`, import.meta.url));
-    const child = fork(path, { execArgv: ['--import', 'tsx'], env: { ...process.env, ...env }, serialization: 'advanced' });
+    const child = fork(path, {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, ...env },
+      serialization: 'advanced',
+    });
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was up`)));

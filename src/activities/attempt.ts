@@ -5,6 +5,7 @@
 import { Context } from '@temporalio/activity';
 import { PUBLISH_SIGNAL } from '../protocol/names.js';
 import type { Batch, BatchEvent } from '../events/batch.js';
+import { packBatch } from '../events/packed-batch.js';
 import type { PublishingMode } from '../protocol/turn.js';
 import { Publisher, SignalRefused } from './publisher.js';
 import type { Telemetry } from './telemetry.js';
@@ -130,7 +131,7 @@ export class Attempt {
     if (!workflowExecution) throw new SignalRefused('not run by a workflow');
     const run = this.context.client.workflow.getHandle(workflowExecution.workflowId, workflowExecution.runId);
     try {
-      await run.signal(PUBLISH_SIGNAL, batch);
+      await run.signal(PUBLISH_SIGNAL, packBatch(batch));
     } catch (error) {
       throw isFinal(error) ? new SignalRefused('the run takes no more signals') : error;
     }

@@ -5,12 +5,13 @@
  *
  * Deterministic: the same history gives the same events, whoever reads it and however it is paged.
  */
-import { CancelledFailure } from '@temporalio/common';
 import type { Batch } from '../events/batch.js';
+import { unpackBatch } from '../events/packed-batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
 import { parseSource } from '../events/source.js';
+import { sourceOfChild } from '../protocol/child-workflow-id.js';
 import { failureOf, turnError } from '../protocol/failures.js';
 import type { InputResolution } from '../protocol/resolve-input.js';
 import { PUBLISH_SIGNAL, RESOLVE_INPUT_UPDATE, TURN_EVENTS_MEMO } from '../protocol/names.js';
@@ -19,24 +20,27 @@ import { turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.j
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnResult } from '../protocol/turn.js';
 import { isoTime, toNumber } from './event-time.js';
+import { outcomeOf } from './outcome.js';
 import type { HistoryEvent, PayloadReader } from './payloads.js';
 
-/** An activity's end, held until the workflow task that handles it: `at` is that task's time. */
-type Outcome = (at: string) => TurnEvent[];
+/** The end of an activity or a child, held until the workflow task that handles it: `at` is that task's time. */
+type Held = (at: string) => TurnEvent[];
 
 export class HistoryLog {
+  readonly #turnId: string;
   readonly #log: TurnLog;
   readonly #payloads: PayloadReader;
-  /** Activity ids by the id of the event that scheduled them. */
+  /** Sources by the id of the event that scheduled the activity, or initiated the child workflow. */
   readonly #sources = new Map<number, string>();
   /** Times of workflow task starts by event id. */
   readonly #taskStarts = new Map<number, string>();
-  #held: Outcome[] = [];
+  #held: Held[] = [];
   /** Start of the workflow task whose commands are being read. */
   #taskTime = '';
   #ended = false;
 
   constructor(turnId: string, payloads: PayloadReader) {
+    this.#turnId = turnId;
     this.#log = new TurnLog(turnId);
     this.#payloads = payloads;
   }
@@ -77,11 +81,17 @@ export class HistoryLog {
     if (task) return this.#completeTask(toNumber(task.startedEventId));
     if (signal) {
       if (signal.signalName !== PUBLISH_SIGNAL) return [];
-      return this.#log.accept((await this.#payloads.first(signal.input)) as Batch);
+      return this.#log.accept(unpackBatch(await this.#payloads.first(signal.input)));
     }
     if (scheduled) {
       this.#sources.set(toNumber(event.eventId), scheduled.activityId ?? '');
       return this.#log.open(scheduled.activityId ?? '', this.#taskTime);
+    }
+    const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+    if (child) {
+      const source = sourceOfChild(this.#turnId, child.workflowId);
+      this.#sources.set(toNumber(event.eventId), source);
+      return this.#log.open(source, this.#taskTime);
     }
     if (properties) {
       const said = await this.#payloads.member(properties.upsertedMemo?.fields, TURN_EVENTS_MEMO);
@@ -109,24 +119,17 @@ export class HistoryLog {
     return held.flatMap((outcome) => outcome(at));
   }
 
-  /** Whether the event is an activity's end; it is then held. */
+  /** Whether the event is the end of an activity or a child workflow; it is then held. */
   async #hold(event: HistoryEvent): Promise<boolean> {
-    const completed = event.activityTaskCompletedEventAttributes;
-    if (completed) {
-      const source = this.#sources.get(toNumber(completed.scheduledEventId)) ?? '';
-      const done = await this.#payloads.first(completed.result);
-      this.#held.push((at) => this.#log.settle(source, done, at));
-      return true;
-    }
-    const failed =
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes;
-    if (!failed) return false;
-    const source = this.#sources.get(toNumber(failed.scheduledEventId)) ?? '';
-    const failure = 'failure' in failed ? await this.#payloads.failure(failed.failure) : undefined;
-    const end = event.activityTaskCanceledEventAttributes ? CANCELLED : sourceEndOf(failure, whoOf(source));
-    this.#held.push((at) => this.#log.close(source, end, at));
+    const ended = await outcomeOf(event, this.#payloads);
+    if (!ended) return false;
+    const source = this.#sources.get(ended.opened) ?? '';
+    const { outcome } = ended;
+    this.#held.push((at) =>
+      'result' in outcome
+        ? this.#log.settle(source, outcome.result, at)
+        : this.#log.close(source, sourceEndOf(outcome.thrown, whoOf(source)), at),
+    );
     return true;
   }
 
@@ -163,8 +166,6 @@ export class HistoryLog {
     return turnFailed(failureOf('TurnEnded', turnError('TurnEnded', { code, message })), this.progress, at);
   }
 }
-
-const CANCELLED = sourceEndOf(new CancelledFailure('cancelled'), 'workflow');
 
 function whoOf(source: string): 'model' | 'tool' {
   return parseSource(source)?.kind === 'tool' ? 'tool' : 'model';

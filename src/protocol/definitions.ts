@@ -1,6 +1,6 @@
 /** Signal, update and queries of a turn, typed once for workflow, activities and client. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Batch } from '../events/batch.js';
+import type { PackedBatch } from '../events/packed-batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { EVENTS_QUERY, PROGRESS_QUERY, PUBLISH_SIGNAL, RESOLVE_INPUT_UPDATE } from './names.js';
@@ -31,7 +31,7 @@ export type EventsPage =
     }
   | { readonly error: { readonly code: 'offset_too_old'; readonly first: number } };
 
-export const publishSignal = defineSignal<[Batch]>(PUBLISH_SIGNAL);
+export const publishSignal = defineSignal<[PackedBatch]>(PUBLISH_SIGNAL);
 export const resolveInputUpdate = defineUpdate<InputOutcome, [InputResolution]>(RESOLVE_INPUT_UPDATE);
 export const progressQuery = defineQuery<TurnProgress, [ProgressQuery?]>(PROGRESS_QUERY);
 export const eventsQuery = defineQuery<EventsPage, [EventsQuery?]>(EVENTS_QUERY);

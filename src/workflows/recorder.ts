@@ -6,6 +6,7 @@
 import { setHandler, upsertMemo } from '@temporalio/workflow';
 import type { BatchEvent } from '../events/batch.js';
 import type { JsonValue } from '../events/json.js';
+import { unpackBatch } from '../events/packed-batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import { WORKFLOW_SOURCE } from '../events/source.js';
 import type { ErrorSource, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
@@ -23,7 +24,7 @@ export class Recorder {
 
   constructor(turnId: string) {
     this.#log = new TurnLog(turnId);
-    setHandler(publishSignal, (batch) => this.#keep(this.#log.accept(batch)));
+    setHandler(publishSignal, (packed) => this.#keep(this.#log.accept(unpackBatch(packed))));
     setHandler(progressQuery, (query) => progressView(this.#log.progress, query));
     setHandler(eventsQuery, (query) => this.#window.page(query));
   }

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { BatchEvent } from '../../src/events/batch.js';
+import { packBatch } from '../../src/events/packed-batch.js';
 import { WORKFLOW_SOURCE } from '../../src/events/source.js';
 import type { TurnEvent } from '../../src/events/turn-event.js';
 import { TurnLog } from '../../src/events/turn-log.js';
@@ -145,7 +146,7 @@ export class HistoryRun {
 
   #writeDelivery(delivery: Delivery): void {
     if (delivery.kind === 'signal') {
-      const input = payloads(delivery.batch);
+      const input = payloads(packBatch(delivery.batch));
       this.write({ workflowExecutionSignaledEventAttributes: { signalName: PUBLISH_SIGNAL, input } });
       return;
     }
