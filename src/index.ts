@@ -10,8 +10,15 @@ export type {
   InferenceOptions,
   Publishing,
 } from './agents/define-agent.js';
+export { activityTool } from './agents/activity-tool.js';
+export type { ActivityToolOptions } from './agents/activity-tool.js';
+export { builtinTool } from './agents/builtin-tool.js';
+export type { BuiltinToolOptions, BuiltinToolType } from './agents/builtin-tool.js';
 export { defineTool } from './agents/define-tool.js';
-export type { Tool, ToolContext, ToolOptions } from './agents/define-tool.js';
+export type { CustomToolOptions, ToolOptions } from './agents/define-tool.js';
+export type { CallFacts, Tool, ToolContext } from './agents/tool.js';
+export { workflowTool } from './agents/workflow-tool.js';
+export type { WorkflowToolOptions } from './agents/workflow-tool.js';
 export type { Schema } from './agents/schema.js';
 export { DurableTurnsPlugin } from './plugin/durable-turns-plugin.js';
 export type { DurableTurnsOptions } from './plugin/durable-turns-plugin.js';

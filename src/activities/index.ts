@@ -1,4 +1,4 @@
-/** The activities of a worker: `infer`, and one for each tool under the tool's own name. */
+/** The activities of a worker: `infer` if it has agents, and one for each tool under the tool's own name. */
 import { INFER } from '../protocol/names.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { createInfer } from './infer.js';
@@ -16,5 +16,6 @@ export function createActivities(deps: ActivityDeps): Record<string, (...args: n
     const { execute } = tool;
     return execute ? [[name, createToolActivity(deps, { ...tool, execute })] as const] : [];
   });
-  return { ...Object.fromEntries(tools), [INFER]: createInfer(deps) };
+  const asksModel = deps.registry.agents.size > 0;
+  return { ...Object.fromEntries(tools), ...(asksModel ? { [INFER]: createInfer(deps) } : {}) };
 }

@@ -33,7 +33,10 @@ function result(
   const agent = defineAgent({ name: 'a', model: 'm', ...options });
   const answer: Pick<Answer, 'text' | 'outputItems'> = { text: 'Hello.', outputItems: [{ type: 'message' }] };
   const whole = { agent: 'a', response: 1, input: 'Hi', ...input };
-  return inferResult(agent, whole, { ...answered, ...ended }, answer as Answer, undefined);
+  return inferResult(agent, whole, { ...answered, ...ended }, answer as Answer, {
+    conversation: undefined,
+    turnId: 't',
+  });
 }
 
 describe('the final text', () => {

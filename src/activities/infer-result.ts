@@ -14,10 +14,14 @@ export async function inferResult(
   input: InferInput,
   ended: ResponseOutcome,
   answer: Answer,
-  conversation: string | undefined,
+  { conversation, turnId }: { readonly conversation: string | undefined; readonly turnId: string },
 ): Promise<Omit<InferResult, keyof Handover>> {
-  const calls = await routeCalls(agent, ended.function_calls);
   const { response_id, refusal, final_text } = ended;
+  const calls = await routeCalls(agent, ended.function_calls, {
+    turnId,
+    responseId: response_id ?? String(input.response),
+    context: input.context,
+  });
   const output = calls.length === 0 ? await finalOutput(agent, ended) : undefined;
   const approvals = ended.approvals.map((asked) => ({
     ...asked,

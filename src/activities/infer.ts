@@ -88,7 +88,11 @@ async function answered(inference: Inference): Promise<InferResult> {
   const client = agent.openai ?? deps.openai();
   const state = await requestState(client, agent, input, attempt);
   const ended = (await adopted(inference, client, state)) ?? (await asked(inference, client, state));
-  const result = await inferResult(agent, input, ended, answer, state.madeConversation);
+  const turnId = attempt.context.info.workflowExecution?.workflowId ?? '';
+  const result = await inferResult(agent, input, ended, answer, {
+    conversation: state.madeConversation,
+    turnId,
+  });
   return { ...result, ...(await attempt.publisher.handOver()) };
 }
 

@@ -1,11 +1,7 @@
 /** The body of a Responses request: the agent, what the turn overrides, and what is new. Pure. */
-import type {
-  ResponseCreateParamsStreaming,
-  Tool as ResponsesTool,
-} from 'openai/resources/responses/responses';
+import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses';
 import { wrongWithRequest } from '../agents/check-request.js';
 import type { Agent, HostedTool } from '../agents/define-agent.js';
-import type { Tool } from '../agents/define-tool.js';
 import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
@@ -33,7 +29,7 @@ export function requestBody(
   const overrides = input.overrides ?? {};
   checkOverrides(agent, overrides);
   const hosted = hostedTools(agent, input);
-  const tools = [...agent.tools.map(functionTool), ...hosted];
+  const tools = [...agent.tools.map(({ declaration }) => declaration), ...hosted];
   const { tool_choice, include, metadata, ...rest } = { ...agent.request, ...overrides.request };
   const instructions = overrides.instructions ?? instructionsOf(agent, input);
   const format = outputFormat(agent);
@@ -80,16 +76,6 @@ function isHostedTool(tool: unknown): tool is HostedTool {
 
 function membersOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-function functionTool({ name, description, jsonSchema }: Tool): ResponsesTool {
-  return {
-    type: 'function',
-    name,
-    ...(description === undefined ? {} : { description }),
-    parameters: { ...jsonSchema.schema },
-    strict: jsonSchema.strict,
-  };
 }
 
 function instructionsOf({ instructions, name }: Agent, { context }: InferInput): string | undefined {

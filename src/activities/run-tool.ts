@@ -1,6 +1,6 @@
 /** The activity of a tool: runs `execute` once, tells how it goes, and says clearly why it failed. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import type { Tool, ToolContext } from '../agents/define-tool.js';
+import type { Tool, ToolContext } from '../agents/tool.js';
 import type { TurnError } from '../events/turn-event.js';
 import type { BatchEvent } from '../events/batch.js';
 import { parseSource } from '../events/source.js';
@@ -9,10 +9,10 @@ import { fail, failureOf, turnError } from '../protocol/failures.js';
 import { turnErrorOf } from '../protocol/turn-error.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { Attempt } from './attempt.js';
-import { parseArguments } from './route-calls.js';
 import { toolOutput } from './tool-output.js';
 import { nextTryIn } from './tool-retry.js';
 import { traceTool } from './trace.js';
+import { publishingOf } from './turn-agent.js';
 
 /** How long an `execute` may ignore its signal. */
 const GIVE_UP_MS = 5000;
@@ -25,14 +25,8 @@ export function createToolActivity(
   tool: RunnableTool,
 ): (input: ToolInput) => Promise<ToolResult> {
   return async (input) => {
-    const { mode, min_interval_ms, max_interval_ms } = input.publishing ?? {};
-    const publishing = deps.registry.agents.get(input.agent)?.publishing ?? {};
     const attempt = new Attempt({
-      publishing: {
-        mode: mode ?? publishing.mode ?? 'live',
-        minInterval: min_interval_ms ?? publishing.minInterval,
-        maxInterval: max_interval_ms ?? publishing.maxInterval,
-      },
+      publishing: publishingOf(deps.registry.agents.get(input.agent), input.publishing),
       siblings: input.siblings,
       continues: true,
       stopping: NEVER,
@@ -60,7 +54,7 @@ async function runOnce(
     attempt.tell({ type: 'step_progress', step_id, delta });
   tell({ type: 'attempt_started', attempt: attempt.number, worker: deps.identity() });
   try {
-    const args = await parseArguments(tool, input.arguments);
+    const args = await tool.parse(input.arguments);
     if ('problem' in args)
       throw fail('ToolOutputInvalid', {
         message: `This worker refuses the arguments of ${tool.name}: ${args.problem}`,

@@ -28,7 +28,7 @@ describe('the model is told', () => {
   });
 
   test('content parts as they are', () => {
-    expect(toolOutput(tool(500), parts)).toBe(parts);
+    expect(toolOutput(tool(500), parts)).toEqual(parts);
   });
 });
 

@@ -18,7 +18,7 @@ export function hashOf({
   const told = {
     model,
     instructions: String(instructions ?? ''),
-    tools: tools.map(({ name, description, jsonSchema }) => [name, description, jsonSchema]),
+    tools: tools.map(({ declaration }) => declaration),
     hostedTools,
     request,
     state,

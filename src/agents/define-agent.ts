@@ -7,12 +7,11 @@ import { hashOf } from './agent-hash.js';
 import { wrongWithRequest } from './check-request.js';
 import type { OwnedParameter } from './check-request.js';
 import { ConfigurationError } from './configuration-error.js';
-import type { Tool } from './define-tool.js';
 import { jsonSchemaOf } from './schema.js';
 import { isModelServer } from './server-capabilities.js';
 import type { ModelServer, ServerCapabilities } from './server-capabilities.js';
 import type { JsonSchema, Schema } from './schema.js';
-
+import type { Tool } from './tool.js';
 
 /** Every other Responses parameter, as OpenAI names it. */
 export type AgentRequest = Omit<ResponseCreateParamsBase, OwnedParameter>;

@@ -16,7 +16,8 @@ test('a tool runs under its name, with our defaults', () => {
     activityName: 'save_note',
     failsTurn: false,
     maxOutputBytes: 262_144,
-    jsonSchema: { strict: true },
+    toolType: 'function',
+    declaration: { type: 'function', name: 'save_note', strict: true },
     activityOptions: {
       startToCloseTimeout: '5 minutes',
       heartbeatTimeout: '10s',
@@ -39,6 +40,7 @@ test("Temporal's options replace the defaults one by one", () => {
   expect(tool.activityOptions).toEqual({
     startToCloseTimeout: 1500,
     heartbeatTimeout: '10s',
+    scheduleToStartTimeout: '5 minutes',
     taskQueue: 'gpu',
     priority: { priorityKey: 2 },
     retry: { maximumAttempts: 5, initialInterval: '2s' },

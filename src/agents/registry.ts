@@ -2,7 +2,7 @@
 import { INFER } from '../protocol/names.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Agent } from './define-agent.js';
-import type { Tool } from './define-tool.js';
+import type { Tool } from './tool.js';
 
 export interface Registry {
   readonly agents: ReadonlyMap<string, Agent>;
@@ -10,8 +10,13 @@ export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
 }
 
-/** @throws ConfigurationError on two agents, or two activities, of one name. */
-export function registryOf(agents: readonly Agent[]): Registry {
+/**
+ * @param more tools that no agent here has
+ * @throws ConfigurationError on two agents, or two activities, of one name, and when there is nothing at all.
+ */
+export function registryOf(agents: readonly Agent[], more: readonly Tool[] = []): Registry {
+  if (agents.length + more.length === 0)
+    throw new ConfigurationError('give the plugin agents, tools or both');
   const byName = new Map<string, Agent>();
   const tools = new Map<string, Tool>();
   for (const agent of agents) {
@@ -19,22 +24,28 @@ export function registryOf(agents: readonly Agent[]): Registry {
       throw new ConfigurationError('agents must be made by defineAgent');
     if (byName.has(agent.name)) throw new ConfigurationError(`two agents are named ${agent.name}`);
     byName.set(agent.name, agent);
-    for (const tool of agent.tools) {
-      // Somebody else runs it: no activity.
-      if (!tool.execute) continue;
-      if (tool.activityName === INFER) {
-        throw new ConfigurationError(
-          `the tool ${tool.name} would run as the activity ${INFER}, which asks the model: give it an activityName`,
-        );
-      }
-      const other = tools.get(tool.activityName);
-      if (other && other !== tool) {
-        throw new ConfigurationError(
-          `two different tools would run as the activity ${tool.activityName}: give one of them an activityName`,
-        );
-      }
-      tools.set(tool.activityName, tool);
-    }
+    for (const tool of agent.tools) addTool(tools, tool);
+  }
+  for (const tool of more) {
+    if (tool?.kind !== 'durable-turns/tool') throw new ConfigurationError('tools must be made by defineTool');
+    addTool(tools, tool);
   }
   return { agents: byName, tools };
+}
+
+function addTool(tools: Map<string, Tool>, tool: Tool): void {
+  // Somebody else runs it: no activity of ours.
+  if (!tool.execute) return;
+  if (tool.activityName === INFER) {
+    throw new ConfigurationError(
+      `the tool ${tool.name} would run as the activity ${INFER}, which asks the model: give it an activityName`,
+    );
+  }
+  const other = tools.get(tool.activityName);
+  if (other && other !== tool) {
+    throw new ConfigurationError(
+      `two different tools would run as the activity ${tool.activityName}: give one of them an activityName`,
+    );
+  }
+  tools.set(tool.activityName, tool);
 }

@@ -1,18 +1,29 @@
 /** A call of one of our tools, and where it goes. The inference activity decides: the workflow knows no schemas. */
-import type { JsonObject } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 import type { InputKind, ToolCall } from './turn-event.js';
 
 export interface RoutedCall extends ToolCall {
-  /** The activity that runs the tool. Absent when the call is rejected. */
+  /** Type of the activity, or of the workflow, that runs the tool. Absent when the call is rejected. */
   readonly activity?: string;
-  /** ActivityOptions of that activity, as JSON. */
+  /** Its ActivityOptions, or ChildWorkflowOptions, as JSON. */
   readonly options?: JsonObject;
+  /** It exists without us, and knows nothing of our wrapper. */
+  readonly foreign?: ForeignCall;
   /** A failure of the tool fails the turn, instead of being told to the model. */
   readonly fails_turn?: boolean;
   /** Somebody must decide before the call runs, or give its output. */
   readonly input?: InputNeed;
   /** The call cannot run: this is answered to the model. */
   readonly rejection?: CallRejection;
+  /** What the item that answers the call has to repeat: who called, acknowledged safety checks. */
+  readonly repeated?: JsonObject;
+}
+
+/** A call of an activity or a child workflow as it is. */
+export interface ForeignCall {
+  readonly kind: 'activity' | 'workflow';
+  readonly args: readonly JsonValue[];
+  readonly max_output_bytes: number;
 }
 
 /** What is asked, and what happens when nobody answers. */

@@ -20,6 +20,7 @@ import { parseSource, WORKFLOW_SOURCE } from './source.js';
 import type { JsonValue } from './json.js';
 import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import { callOfStep } from './step-id.js';
+import { foreignText } from './tool-text.js';
 import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
 
 interface OpenSource {
@@ -109,11 +110,11 @@ export class TurnLog {
     return this.#applyBatch(source, batch);
   }
 
-  /** An activity is done. A result that none of ours made is the output of a tool, completed by hand. */
+  /** The source is done. A result that none of our activities made is the output of a tool as it is. */
   settle(sourceId: string, done: unknown, at: string): TurnEvent[] {
     const source = this.#sources.get(sourceId);
     if (!source) return [];
-    if (!isHandover(done)) return this.#settleByHand(sourceId, source, done as JsonValue, at);
+    if (!isHandover(done)) return this.#settleForeign(sourceId, source, done, at);
     const parsed = parseSource(sourceId);
     if (parsed) done.calls?.forEach((call, index) => this.#calls.set(callKey(parsed.response, index), call));
     done.approvals?.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
@@ -145,16 +146,15 @@ export class TurnLog {
     return [...told, ...this.#tell(event)];
   }
 
-  #settleByHand(sourceId: string, source: OpenSource, output: JsonValue, at: string): TurnEvent[] {
+  #settleForeign(sourceId: string, source: OpenSource, returned: unknown, at: string): TurnEvent[] {
     this.#sources.delete(sourceId);
     if (source.kind !== 'tool') return this.#endSteps(source, 'incomplete', undefined, at);
-    return source.steps.flatMap((step_id) =>
-      this.#apply(
-        source,
-        { type: 'step_completed', step_id, step_type: 'tool_execution', at, status: 'completed' },
-        output,
-      ),
-    );
+    return source.steps.flatMap((step_id) => {
+      const text = foreignText(this.#callOf(step_id), returned);
+      if ('error' in text) return this.#endSteps(source, 'failed', text.error, at);
+      const step = { step_id, step_type: 'tool_execution', at } as const;
+      return this.#apply(source, { type: 'step_completed', ...step, status: 'completed' }, text.output);
+    });
   }
 
   #enterEpoch(source: OpenSource, { epoch, continues }: { epoch: number; continues?: boolean }): TurnEvent[] {

@@ -8,10 +8,14 @@ import type { ActivityDeps, ModelClient, Telemetry } from '../activities/index.j
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
+import type { Tool } from '../agents/tool.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
 
 export interface DurableTurnsOptions {
-  readonly agents: readonly Agent[];
+  /** Default: none; the worker then runs tools only, for turns of other workers. */
+  readonly agents?: readonly Agent[];
+  /** Tools beside those of the agents: for a worker that serves the task queue of a tool. */
+  readonly tools?: readonly Tool[];
   /** A client, or the options of one. Default: OPENAI_API_KEY and OPENAI_BASE_URL, as the openai package reads them. */
   readonly openai?: ModelClient | OpenAIOptions;
   /** Spans for inference and tools: `openTelemetry()` of `durable-turns/otel`. Default: none. */
@@ -31,17 +35,17 @@ const STATE_POLL_MS = 50;
  */
 export class DurableTurnsPlugin extends SimplePlugin {
   readonly #deps: Omit<ActivityDeps, 'stopping' | 'identity'>;
-  /** The workers that were made with this plugin, each under its own `infer`: one may stop while others run. */
+  /** The workers that were made with this plugin, each under its own activities: one may stop while others run. */
   readonly #stops = new WeakMap<object, AbortController>();
 
   constructor(options: DurableTurnsOptions) {
-    const { telemetry = NO_TELEMETRY } = options;
+    const { agents = [], tools = [], telemetry = NO_TELEMETRY } = options;
     super({
       name: 'durable-turns',
       workerInterceptors: { workflowModules: [...telemetry.workflowModules] },
     });
-    const registry = registryOf(options.agents);
-    const needsClient = options.agents.some((agent) => !agent.openai);
+    const registry = registryOf(agents, tools);
+    const needsClient = agents.some((agent) => !agent.openai);
     const openai = needsClient ? modelClient(options.openai) : undefined;
     this.#deps = {
       registry,
@@ -52,13 +56,13 @@ export class DurableTurnsPlugin extends SimplePlugin {
 
   /** Does nothing the second time: Temporal applies a plugin of both connection and worker twice. */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    if (this.#stops.has(inferOf(options))) return options;
+    if (this.#stopOf(Object.values(options.activities ?? {}))) return options;
     const configured = super.configureWorker(options);
     return {
       ...configured,
       activities: this.#withOurActivities(configured),
       maxHeartbeatThrottleInterval: configured.maxHeartbeatThrottleInterval ?? HEARTBEAT_THROTTLE,
-      ...workflowsOf(configured),
+      ...(this.#deps.registry.agents.size > 0 ? workflowsOf(configured) : {}),
     };
   }
 
@@ -73,7 +77,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
 
   /** An activity hears of a shutdown only after the grace period; model requests are handed over at once. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const stop = this.#stops.get(worker.options.activities.get(INFER) ?? NOBODY);
+    const stop = this.#stopOf(worker.options.activities.values());
     const watch = setInterval(() => {
       const state = worker.getState();
       if (state !== 'INITIALIZED' && state !== 'RUNNING') stop?.abort();
@@ -94,18 +98,22 @@ export class DurableTurnsPlugin extends SimplePlugin {
       stopping: () => stop.signal,
       identity: () => identity,
     });
-    const twice = [INFER, ...Object.keys(ours)].find((name) => Object.hasOwn(theirs, name));
+    // A second plugin with agents clashes by this name first, whose advice fits.
+    const names = INFER in ours ? [INFER, ...Object.keys(ours)] : Object.keys(ours);
+    const twice = names.find((name) => Object.hasOwn(theirs, name));
     if (twice !== undefined) throw new ConfigurationError(clash(twice));
-    this.#stops.set(inferOf({ activities: ours }), stop);
+    for (const activity of Object.values(ours)) this.#stops.set(activity, stop);
     return { ...theirs, ...ours };
   }
-}
 
-const NOBODY = {};
-
-/** What tells the workers of a plugin apart. */
-function inferOf({ activities }: Pick<WorkerOptions, 'activities'>): object {
-  return (activities as Partial<Activities> | undefined)?.[INFER] ?? NOBODY;
+  /** Of the worker with these activities. */
+  #stopOf(activities: Iterable<unknown>): AbortController | undefined {
+    for (const activity of activities) {
+      const stop = this.#stops.get(Object(activity) as object);
+      if (stop) return stop;
+    }
+    return undefined;
+  }
 }
 
 function clash(activity: string): string {

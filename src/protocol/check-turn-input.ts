@@ -1,6 +1,6 @@
 /** The door of a turn: what cannot be right is refused here, by client and workflow alike. Pure. */
 import { bigBase64In } from './base64.js';
-import { utf8Bytes } from './bytes.js';
+import { utf8Bytes } from '../events/bytes.js';
 import { fail } from './failures.js';
 import { checkInputItems } from './input-items.js';
 import type { TurnInput } from './turn.js';

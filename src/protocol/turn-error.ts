@@ -12,9 +12,8 @@ import type { ErrorSource, TurnError } from '../events/turn-event.js';
 
 /** `source` is who failed, where the failure itself does not say. */
 export function turnErrorOf(thrown: unknown, source: ErrorSource): TurnError {
-  if ((thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure) && thrown.cause) {
-    return turnErrorOf(thrown.cause, source);
-  }
+  const cause = causeOf(thrown);
+  if (cause !== thrown) return turnErrorOf(cause, source);
   if (thrown instanceof ApplicationFailure) {
     const said = thrown.details?.[0];
     if (isTurnError(said)) return said;
@@ -33,7 +32,7 @@ export function turnErrorOf(thrown: unknown, source: ErrorSource): TurnError {
     return { code: 'cancelled', message: 'It was cancelled.', source, retryable: false };
   }
   if (thrown instanceof TerminatedFailure) {
-    return { code: 'terminated', message: thrown.message, source, retryable: false };
+    return { code: 'terminated', message: 'It was terminated.', source, retryable: false };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: 'error', message, source, retryable: false };
@@ -47,11 +46,17 @@ export function failureTypeOf(thrown: unknown): string {
 
 /** How the steps of an activity end that threw. */
 export function sourceEndOf(thrown: unknown, source: ErrorSource): SourceEnd {
-  const cause = thrown instanceof ActivityFailure ? (thrown.cause ?? thrown) : thrown;
+  const cause = causeOf(thrown);
   return {
     status: cause instanceof CancelledFailure ? 'cancelled' : 'failed',
     error: turnErrorOf(cause, source),
   };
+}
+
+/** What an activity or a child workflow failed of. */
+function causeOf(thrown: unknown): unknown {
+  const isWrapper = thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure;
+  return isWrapper ? (thrown.cause ?? thrown) : thrown;
 }
 
 const TIMEOUTS: Readonly<Record<string, string>> = {

@@ -9,8 +9,14 @@ import type { Resolution } from './inputs.js';
 import { now } from './recorder.js';
 import type { Turn } from './turn.js';
 
+/** What the model is told of a call; `failed`: in words, why it has no output. */
+export interface Answered {
+  readonly output: JsonValue;
+  readonly failed: boolean;
+}
+
 /** `run`: the tool is to run now. Otherwise the call is answered with `output`. */
-export type Verdict = { readonly run: true } | { readonly run: false; readonly output: JsonValue };
+export type Verdict = { readonly run: true } | ({ readonly run: false } & Answered);
 
 /** Opens the call's step and asks; the step stays open where the tool is to run. */
 export async function askAbout(turn: Turn, call: RoutedCall, stepId: string): Promise<Verdict> {
@@ -28,7 +34,7 @@ export async function askAbout(turn: Turn, call: RoutedCall, stepId: string): Pr
   }
   if (answer?.decision === 'output') {
     turn.recorder.say([resolved, ended(stepId, 'completed')]);
-    return { run: false, output: asToolOutput(answer.output) };
+    return { run: false, failed: false, output: asToolOutput(answer.output) };
   }
   const status = answer?.decision === 'error' ? 'failed' : 'denied';
   const output = explain(outcome);
@@ -39,7 +45,7 @@ export async function askAbout(turn: Turn, call: RoutedCall, stepId: string): Pr
       step_id: stepId,
     });
   }
-  return { run: false, output };
+  return { run: false, failed: true, output };
 }
 
 /** Asks about a hosted tool; gives the item that answers the server. */

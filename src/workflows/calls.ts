@@ -1,21 +1,17 @@
 /** The calls of one response, side by side; their outputs in call order, all for one request. */
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
 import type { BatchEvent } from '../events/batch.js';
-import { isHandover } from '../events/activity-outcome.js';
-import { toolErrorText } from '../events/end-of-step.js';
-import type { JsonObject, JsonValue } from '../events/json.js';
+import type { JsonObject } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
 import { toolSource } from '../events/source.js';
 import { responseOfStep, toolStepId } from '../events/step-id.js';
-import type { InferResult, ToolInput, ToolResult } from '../protocol/activity.js';
+import type { InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
-import { sourceEndOf, turnErrorOf } from '../protocol/turn-error.js';
+import { canTellErrors, outputItem } from '../protocol/output-item.js';
 import { askAbout, askForServer } from './ask.js';
+import type { Answered } from './ask.js';
 import { now } from './recorder.js';
+import { runCall } from './run-call.js';
 import type { Turn } from './turn.js';
-
-const SUMMARY_LENGTH = 100;
 
 /** Whether the response waits for something from us. */
 export function wantsMore({ calls, approvals = [] }: InferResult): boolean {
@@ -29,7 +25,7 @@ export async function answerCalls(turn: Turn, answer: InferResult): Promise<read
   turn.tell(`running ${calls.map((call) => call.tool_name).join(', ')} (response ${turn.response})`);
   rejectCalls(turn, calls);
   const work = [
-    ...calls.map((call, index) => async () => outputItem(call, await outputOf(turn, answer, call, index))),
+    ...calls.map((call, index) => async () => answerTo(call, await outputOf(turn, answer, call, index))),
     ...approvals.map((asked) => () => askForServer(turn, asked, askingStep(turn))),
   ];
   // All of them end before the turn goes on: a failing tool does not disturb its siblings.
@@ -48,17 +44,20 @@ async function oneByOne<T>(work: readonly (() => Promise<T>)[]): Promise<Promise
   return outcomes;
 }
 
-async function outputOf(
-  turn: Turn,
-  answer: InferResult,
-  call: RoutedCall,
-  index: number,
-): Promise<JsonValue> {
-  if (call.rejection) return call.rejection.message;
+async function outputOf(turn: Turn, answer: InferResult, call: RoutedCall, index: number): Promise<Answered> {
+  if (call.rejection) return { output: call.rejection.message, failed: true };
   const suffix = turn.mintSuffix();
   const verdict = await askAbout(turn, call, toolStepId(turn.response, index, suffix));
-  if (!verdict.run) return verdict.output;
+  if (!verdict.run) return verdict;
   return runCall(turn, answer, call, index, toolSource(turn.response, index, suffix));
+}
+
+function answerTo(call: RoutedCall, { output, failed }: Answered): JsonObject {
+  if (failed && !canTellErrors(call.tool_type)) {
+    const message = `The ${call.tool_type} call did not run, and the API has no way to tell the model so: ${String(output)}`;
+    throw fail('UnsupportedCall', { message });
+  }
+  return outputItem(call, output, failed);
 }
 
 /** The step in which a hosted tool was asked for: the last inference step of the response. */
@@ -68,64 +67,6 @@ function askingStep({ recorder, response }: Turn): string {
       step_type === 'inference' && state !== 'superseded' && responseOfStep(step_id) === response,
   );
   return step?.step_id ?? '';
-}
-
-/** Runs the tool's activity. What it throws is told to the model, unless it is cancelled or must fail the turn. */
-async function runCall(
-  turn: Turn,
-  answer: InferResult,
-  call: RoutedCall,
-  index: number,
-  source: string,
-): Promise<JsonValue> {
-  const run = toolActivity(call, source);
-  turn.recorder.scheduled(source);
-  try {
-    const done = await run(toolInput(turn, answer, call, index));
-    turn.recorder.settled(source, done);
-    // An operator may complete an activity by hand; its result is then the output itself.
-    return isHandover(done) ? done.output : done;
-  } catch (thrown) {
-    turn.recorder.threw(source, thrown, 'tool');
-    const { status, error } = sourceEndOf(thrown, 'tool');
-    if (status === 'cancelled') throw thrown;
-    if (call.fails_turn) {
-      const { message, ...facts } = turnErrorOf(thrown, 'tool');
-      throw fail('ToolFailed', {
-        message: `The tool ${call.tool_name} failed: ${message}`,
-        code: facts.code,
-      });
-    }
-    return toolErrorText(error);
-  }
-}
-
-function toolActivity(call: RoutedCall, activityId: string): (input: ToolInput) => Promise<ToolResult> {
-  const activities = proxyActivities<Record<string, (input: ToolInput) => Promise<ToolResult>>>({
-    ...optionsOf(call),
-    activityId,
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: `${call.tool_name}(${call.arguments})`.slice(0, SUMMARY_LENGTH),
-  });
-  const run = activities[call.activity ?? call.tool_name];
-  // proxyActivities answers every name; the check is for the type only.
-  if (!run) throw new Error(`no proxy for ${call.tool_name}`);
-  return run;
-}
-
-function toolInput(turn: Turn, answer: InferResult, call: RoutedCall, index: number): ToolInput {
-  const { agent, context, publishing } = turn.input;
-  return {
-    tool: call.tool_name,
-    agent,
-    call_id: call.call_id,
-    arguments: call.arguments,
-    // Servers repeat call ids over responses, so the response and the call's place are what names it.
-    idempotency_key: [turn.id, answer.response_id ?? turn.response, index].join('/'),
-    siblings: answer.calls.length,
-    ...(context === undefined ? {} : { context }),
-    ...(publishing === undefined ? {} : { publishing }),
-  };
 }
 
 /** Calls that cannot run are answered without an activity; the run says their steps itself. */
@@ -143,14 +84,4 @@ function rejectCalls(turn: Turn, calls: readonly RoutedCall[]): void {
     ];
   });
   if (events.length > 0) turn.recorder.say(events);
-}
-
-function outputItem(call: RoutedCall, output: JsonValue): JsonObject {
-  const type = call.tool_type === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
-  return { type, call_id: call.call_id, output };
-}
-
-/** The inference activity wrote these options from a tool's definition, which was checked at its own door. */
-function optionsOf(call: RoutedCall): ActivityOptions {
-  return call.options ?? {};
 }

@@ -1,6 +1,6 @@
 /** Whether a resolution fits what was asked. Pure. */
 import type { InputKind } from '../events/turn-event.js';
-import { utf8Bytes } from '../protocol/bytes.js';
+import { utf8Bytes } from '../events/bytes.js';
 import type { InputResolution } from '../protocol/resolve-input.js';
 
 const FIELDS = ['input_id', 'decision', 'arguments_hash', 'output', 'by', 'reason'];

@@ -1,6 +1,6 @@
 /** The events of a run for the query `events`: offsets from 0, pages by bytes, a bounded memory. */
 import type { TurnEvent } from '../events/turn-event.js';
-import { utf8Bytes } from '../protocol/bytes.js';
+import { utf8Bytes } from '../events/bytes.js';
 import type { EventsPage, EventsQuery } from '../protocol/definitions.js';
 
 const PAGE_BYTES = 1024 * 1024;

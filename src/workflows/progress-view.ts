@@ -1,7 +1,7 @@
 /** Progress small enough for a query: what is left out goes oldest first, and `truncated` says so. Pure. */
 import type { Step, TurnProgress } from '../events/progress.js';
 import type { TurnEndEvent } from '../events/turn-event.js';
-import { utf8Bytes } from '../protocol/bytes.js';
+import { utf8Bytes } from '../events/bytes.js';
 import type { ProgressQuery } from '../protocol/definitions.js';
 
 const FULL_BYTES = 1024 * 1024;

@@ -7,7 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { TurnClient } from '../../src/client/index.js';
 import { DurableTurnsPlugin } from '../../src/index.js';
-import type { Agent, DurableTurnsOptions } from '../../src/index.js';
+import type { Agent, DurableTurnsOptions, Tool } from '../../src/index.js';
 
 let quiet = false;
 
@@ -28,14 +28,16 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  readonly agents: readonly Agent[];
-  readonly openai: DurableTurnsOptions['openai'];
+  readonly agents?: readonly Agent[];
+  readonly tools?: readonly Tool[];
+  readonly openai?: DurableTurnsOptions['openai'];
   readonly worker?: Partial<WorkerOptions>;
   readonly taskQueue?: string;
 }
 
 export async function startRig({
-  agents,
+  agents = [],
+  tools = [],
   openai,
   worker: extra,
   taskQueue = `rig-${randomUUID()}`,
@@ -54,7 +56,7 @@ export async function startRig({
     namespace,
     taskQueue,
     shutdownGraceTime: '100ms',
-    plugins: [new DurableTurnsPlugin({ agents, ...(openai ? { openai } : {}) })],
+    plugins: [new DurableTurnsPlugin({ agents, tools, ...(openai ? { openai } : {}) })],
     ...extra,
   });
   const running = worker.run();

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { bigBase64In } from './base64.js';
-import { utf8Bytes } from './bytes.js';
-
-test.each(['', 'plain', 'naïve', '日本語', '👩‍🚀 in space', '\u0000\u007f\u0080\u07ff\u0800\uffff'])(
-  'utf8Bytes counts %j as a TextEncoder does',
-  (text) => {
-    expect(utf8Bytes(text)).toBe(Buffer.byteLength(text));
-  },
-);
 
 describe('base64', () => {
   const big = 'QUJD'.repeat(70_000);
