@@ -29,7 +29,8 @@ export function createToolActivity(
       publishing: publishingOf(deps.registry.agents.get(input.agent), input.publishing),
       siblings: input.siblings,
       continues: true,
-      stopping: NEVER,
+      // A tool is not cut off when the worker begins to stop: it has the worker's shutdownGraceTime to finish.
+      stopping: new AbortController().signal,
       telemetry: deps.telemetry,
     });
     try {
@@ -39,9 +40,6 @@ export function createToolActivity(
     }
   };
 }
-
-/** A tool is not cut off when the worker begins to stop: it has the worker's shutdownGraceTime to finish. */
-const NEVER = new AbortController().signal;
 
 async function runOnce(
   deps: ActivityDeps,

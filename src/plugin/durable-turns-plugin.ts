@@ -1,4 +1,5 @@
 /** `DurableTurnsPlugin`: all that a worker needs to run turns, beside its task queue. */
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
@@ -93,6 +94,8 @@ export class DurableTurnsPlugin extends SimplePlugin {
   #withOurActivities({ activities, identity = `${process.pid}@${hostname()}` }: WorkerOptions): Activities {
     const theirs = (activities ?? {}) as Activities;
     const stop = new AbortController();
+    // Every request that runs listens to it.
+    setMaxListeners(0, stop.signal);
     const ours = createActivities({
       ...this.#deps,
       stopping: () => stop.signal,

@@ -6,18 +6,32 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
-
 export interface WorkerProcess {
   /** Sends the signal and waits for the process's end. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Fulfilled when the process has ended, however. */
+  readonly exited: Promise<unknown>;
 }
 
-export async function startWorkerProcess(taskQueue: string, baseUrl: string): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+interface Program {
+  /** Name of a file beside this one. */
+  readonly main: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const WORKER: Program = { main: 'worker-main', env: {} };
+
+export async function startWorkerProcess(
+  taskQueue: string,
+  baseUrl: string,
+  { main, env }: Program = WORKER,
+): Promise<WorkerProcess> {
+  const path = fileURLToPath(new URL(`./${main}.ts`, import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', path], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      ...env,
       ADDRESS: inject('temporalAddress'),
       NAMESPACE: inject('temporalNamespace'),
       TASK_QUEUE: taskQueue,
@@ -32,9 +46,35 @@ export async function startWorkerProcess(taskQueue: string, baseUrl: string): Pr
   await Promise.race([up, ended]);
   ended.catch(() => undefined);
   return {
+    exited,
     end: async (signal) => {
       child.kill(signal);
       await exited;
+    },
+  };
+}
+
+/** Starts another process whenever one has ended. */
+export function keepWorkerUp(taskQueue: string, baseUrl: string, program: Program) {
+  let current: WorkerProcess | undefined;
+  let stopped = false;
+  let deaths = 0;
+  const running = (async () => {
+    while (!stopped) {
+      current = await startWorkerProcess(taskQueue, baseUrl, program);
+      if (stopped) await current.end('SIGTERM');
+      await current.exited;
+      if (!stopped) deaths += 1;
+    }
+  })();
+  return {
+    get deaths() {
+      return deaths;
+    },
+    async stop(): Promise<void> {
+      stopped = true;
+      await current?.end('SIGTERM');
+      await running;
     },
   };
 }
