@@ -99,6 +99,18 @@ describe('pace', () => {
     expect(times()).toEqual([500]);
   });
 
+  test('signals that take long to be taken are sent less often', async () => {
+    const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+    const { publisher: p, times, answer } = publishing();
+    answer(...Array.from({ length: 100 }, () => slow));
+    const stream = setInterval(() => p.tell(text('a')), 10);
+    await pass(10_000);
+    clearInterval(stream);
+    const last = times().slice(-5);
+    const gaps = last.slice(1).map((at, index) => at - (last[index] ?? 0));
+    expect(gaps.every((gap) => gap >= 390 && gap <= 420)).toBe(true);
+  });
+
   test('later signals keep 1 % of the age apart, at least the least and at most the greatest interval', async () => {
     const { publisher: p, times } = publishing({ minInterval: 100, maxInterval: 300 });
     const stream = setInterval(() => p.tell(text('a')), 10);

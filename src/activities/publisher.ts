@@ -16,6 +16,10 @@ const QUIET_MS = 50;
 /** The start of an inference step waits this long for a first delta to travel with. */
 const LONE_START_MS = 500;
 const SHARE_OF_AGE = 0.01;
+/** Signals that take long to be taken show that worker or server are busy: they are then sent less often. */
+const TIMES_OF_ROUND_TRIP = 4;
+/** How much the last round trip counts against those before. */
+const LAST_ROUND_TRIP = 0.3;
 const DEFAULT_MIN_MS = 100;
 const DEFAULT_MAX_MS = 1000;
 /** How long the end of an activity waits for a signal that is in flight. */
@@ -49,6 +53,8 @@ export class Publisher {
   readonly #silent: boolean;
   #n = 0;
   #lastSent = 0;
+  /** Smoothed time in ms that a signal takes to be acknowledged. */
+  #roundTrip = 0;
   #failures = 0;
   #inFlight: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -114,7 +120,8 @@ export class Publisher {
     if (this.#failures > 0) return this.#lastSent + Math.min(maxInterval * 2 ** this.#failures, 10_000);
     if (this.#buffer.hasBorder) return quiet;
     const age = Date.now() - this.#startedAt;
-    const interval = Math.min(maxInterval, Math.max(minInterval, age * SHARE_OF_AGE)) * siblings;
+    const wanted = Math.max(minInterval, age * SHARE_OF_AGE, this.#roundTrip * TIMES_OF_ROUND_TRIP);
+    const interval = Math.min(maxInterval, wanted) * siblings;
     return Math.max(quiet, this.#lastSent + interval);
   }
 
@@ -128,6 +135,7 @@ export class Publisher {
       .then(
         () => {
           this.#frozen.shift();
+          this.#roundTrip += LAST_ROUND_TRIP * (Date.now() - this.#lastSent - this.#roundTrip);
           this.#failures = 0;
         },
         (refusal: unknown) => {

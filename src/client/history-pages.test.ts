@@ -77,6 +77,24 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test('behind a signal the next page is asked for when its workflow task is likely done', async () => {
+  const signalled: Answer = () => ({
+    history: {
+      events: [
+        { eventId: 1, workflowExecutionSignaledEventAttributes: {} },
+        { eventId: 2, workflowTaskScheduledEventAttributes: {} },
+      ],
+    },
+    nextPageToken: new Uint8Array([7]),
+  });
+  const { client, requests } = fakeClient(signalled, page([3]));
+  const reading = idsOf(client);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(requests).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await reading).toEqual([1, 2, 3]);
+});
+
 test('pages follow each other by their tokens, to the one that has none', async () => {
   const { client, requests } = fakeClient(page([1, 2], 7), page([], 8), page([3]));
   expect(await idsOf(client)).toEqual([1, 2, 3]);

@@ -11,6 +11,11 @@ import { PageSize } from './page-size.js';
 /** Shorter than the server's own 20 s: a notification that was lost costs no more than this. */
 const POLL_MS = 10_000;
 const GREATEST_WAIT_MS = 5000;
+/**
+ * A signal is followed by the events of the workflow task that handles it, which nobody waits for. So long a
+ * pause brings them in one answer, and not in two more.
+ */
+const SETTLE_MS = 25;
 
 const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
@@ -54,6 +59,7 @@ export async function* historyPages(
       if (events.length > 0) yield events;
       if (!page.nextPageToken?.length) return;
       nextPageToken = page.nextPageToken;
+      if (wait && endsWithSignal(events)) await pause(SETTLE_MS, signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (codeOf(error) === NOT_FOUND) throw new TurnNotFoundError(workflowId);
@@ -85,6 +91,12 @@ async function within<T>(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Behind the last signal stands nothing but, at most, the schedule of its workflow task. */
+function endsWithSignal(events: readonly HistoryEvent[]): boolean {
+  const last = events.findLast((event) => !event.workflowTaskScheduledEventAttributes);
+  return Boolean(last?.workflowExecutionSignaledEventAttributes);
 }
 
 /** A page beyond the message limit, or a server that is asked too often. */
