@@ -20,6 +20,12 @@ describe('the examples', () => {
   test.each([
     ['01-hello-turn', /^01-hello-turn: answered with \d+ in one step, [1-9]\d* tokens$/],
     ['02-tools', /^02-tools: booked once in 2 attempts, and the model was told [0-9a-f]{8}$/],
+    ['03-approval', /^03-approval: asked, went on with another worker, and refunded 4200 cents once$/],
+    [
+      '04-external-tool',
+      /^04-external-tool: the warehouse answered shelf [0-9a-f]{6}, and the model was told$/,
+    ],
+    ['05-long-tool', /^05-long-tool: order 42 was delivered across two workers, signed for by Grace$/],
   ])('%s runs on its own and says what it has checked', async (name, lastLine) => {
     const run = await runScript(`examples/${name}.ts`);
     expect(run).toMatchObject({ exit: 0, stderr: '', lastLine: expect.stringMatching(lastLine) });
