@@ -40,7 +40,10 @@ export interface TurnLimits {
   readonly max_tool_calls?: number;
   /** Tokens in and out, summed over the responses. Default: no limit. */
   readonly max_tokens?: number;
-  /** Seconds from the turn's start; looked at before each response. Default: no limit. */
+  /**
+   * Seconds from the turn's start. What runs or waits then is cancelled. An agent's own limit does not cut off
+   * the turn's first response. Default: no limit.
+   */
   readonly max_seconds?: number;
 }
 

@@ -1,8 +1,10 @@
 /** `agentTurn`: one turn of an agent. Ask the model, run the tools it calls, ask again until it calls none. */
 import { answerCalls, wantsMore } from './calls.js';
+import { Deadline } from './deadline.js';
 import { infer } from './infer.js';
 import { limitReached } from './limits.js';
 import { openTurn } from './turn.js';
+import type { Turn } from './turn.js';
 import type { TurnInput, TurnResult } from '../protocol/turn.js';
 
 /**
@@ -11,15 +13,26 @@ import type { TurnInput, TurnResult } from '../protocol/turn.js';
  */
 export async function agentTurn(input: TurnInput): Promise<TurnResult> {
   const turn = openTurn(input);
+  const deadline = new Deadline();
   try {
-    for (;;) {
-      const answer = await infer(turn);
-      if (answer.status === 'incomplete' || !wantsMore(answer)) return turn.complete(answer);
-      const limit = limitReached(turn, answer);
-      if (limit) return turn.complete({ ...answer, status: 'incomplete', stop_reason: limit });
-      turn.next(answer, await answerCalls(turn, answer));
-    }
+    return await deadline.within(
+      () => untilDone(turn, deadline),
+      () => turn.complete({ status: 'incomplete', stop_reason: 'limit_time' }),
+    );
   } catch (thrown) {
     throw turn.failed(thrown);
+  }
+}
+
+async function untilDone(turn: Turn, deadline: Deadline): Promise<TurnResult> {
+  for (;;) {
+    // An agent's own limits are known after its first answer.
+    deadline.arm(turn.limits);
+    const answer = await infer(turn);
+    if (answer.status === 'incomplete' || !wantsMore(answer)) return turn.complete(answer);
+    const limit = limitReached(turn, answer);
+    if (limit) return turn.complete({ ...answer, status: 'incomplete', stop_reason: limit });
+    deadline.arm(turn.limits);
+    turn.next(answer, await answerCalls(turn, answer));
   }
 }
