@@ -3,7 +3,7 @@ import { figure } from './figure.js';
 import type { Figure } from './figure.js';
 import type { Stage } from './support/stage.js';
 
-const DELTAS = 500;
+const DELTAS = 1000;
 const PER_SECOND = 50;
 const BREAKS_MS = 2000;
 const MIB = 1024 * 1024;
@@ -11,11 +11,11 @@ const MIB = 1024 * 1024;
 export async function sideBySideFigures(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
   const idle = await stage.worker.ask('memory');
-  for (const turns of [10, 25, 50, 100, 150, 200]) {
+  for (const turns of [25, 50, 100, 150, 200]) {
     const followed = await stage.turns(turns, {
       prompt: `stream ${DELTAS} ${PER_SECOND}`,
       watchers: 1,
-      stagger: 20,
+      stagger: 50,
     });
     const conditions = { turns, deltas: DELTAS, characters: 15, per_second: PER_SECOND };
     const lost = turns * DELTAS - followed.seen + followed.torn;

@@ -28,6 +28,9 @@ export interface KeptDetails {
   readonly newest_items?: readonly string[];
 }
 
+/** Attempts that are at work in this process. */
+let atWork = 0;
+
 export interface AttemptOptions {
   readonly publishing: {
     mode: PublishingMode;
@@ -66,9 +69,11 @@ export class Attempt {
       attempt: this.number,
       continues: options.continues,
       siblings: options.siblings,
+      neighbours: () => atWork,
       ...options.publishing,
       send: (batch) => options.telemetry.publishing(() => this.#signal(batch)),
     });
+    atWork += 1;
     this.#stopping = options.stopping;
     // Not at once: a first heartbeat that has nothing to say would hold back one that has.
     this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
@@ -107,6 +112,7 @@ export class Attempt {
 
   /** Ends heartbeats and listeners; call it once, whatever came of the attempt. */
   close(): void {
+    atWork -= 1;
     clearInterval(this.#beat);
     this.publisher.stop();
     this.context.cancellationSignal.removeEventListener('abort', this.#onCancellation);

@@ -15,11 +15,13 @@ import { BatchBuffer } from './batch-buffer.js';
 const QUIET_MS = 50;
 /** The start of an inference step waits this long for a first delta to travel with. */
 const LONE_START_MS = 500;
-const SHARE_OF_AGE = 0.01;
+const SHARE_OF_AGE = 0.008;
 /** Signals that take long to be taken show that worker or server are busy: they are then sent less often. */
 const TIMES_OF_ROUND_TRIP = 4;
 /** How much the last round trip counts against those before. */
 const LAST_ROUND_TRIP = 0.3;
+/** A hundred activities of one worker together send about a hundred signals a second. */
+const MS_PER_NEIGHBOUR = 10;
 const DEFAULT_MIN_MS = 100;
 const DEFAULT_MAX_MS = 1000;
 /** How long the end of an activity waits for a signal that is in flight. */
@@ -36,6 +38,8 @@ export interface PublisherOptions {
   readonly maxInterval?: number | undefined;
   /** Activities that publish to the same turn side by side. */
   readonly siblings: number;
+  /** How many activities of this worker may publish now, this one included. Default: it alone. */
+  readonly neighbours?: () => number;
   /** Rejects with a SignalRefused when no later signal can succeed; any other rejection is tried again. */
   readonly send: (batch: Batch) => Promise<void>;
 }
@@ -120,7 +124,12 @@ export class Publisher {
     if (this.#failures > 0) return this.#lastSent + Math.min(maxInterval * 2 ** this.#failures, 10_000);
     if (this.#buffer.hasBorder) return quiet;
     const age = Date.now() - this.#startedAt;
-    const wanted = Math.max(minInterval, age * SHARE_OF_AGE, this.#roundTrip * TIMES_OF_ROUND_TRIP);
+    const wanted = Math.max(
+      minInterval,
+      age * SHARE_OF_AGE,
+      this.#roundTrip * TIMES_OF_ROUND_TRIP,
+      (this.#options.neighbours?.() ?? 1) * MS_PER_NEIGHBOUR,
+    );
     const interval = Math.min(maxInterval, wanted) * siblings;
     return Math.max(quiet, this.#lastSent + interval);
   }
