@@ -1,6 +1,6 @@
 // Approvals and outputs from outside: asked in events and progress, answered by update, once.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import {
   InputAlreadyResolvedError,
@@ -13,6 +13,7 @@ import type { InputRequired } from '../src/events.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
+import { runScript } from './support/run-script.js';
 import { ofType, seenBy } from './support/watch.js';
 
 const ran: string[] = [];
@@ -173,21 +174,26 @@ describe('a call that needs an approval', () => {
     expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled' });
   });
 
-  test('survives the worker: the decision comes while none is up', async () => {
+  test('survives the worker: another process decides while none is up', async () => {
     const turn = await start('pay after a restart');
-    const asked = await question(turn);
+    await question(turn);
+    ran.length = 0;
     await rig.stopWorker();
-    const decided = turn.approve(asked);
+    const decided = runScript('test/support/decide.ts', {
+      args: [turn.turnId],
+      env: { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace') },
+    });
     const agent = defineAgent({ name: 'assistant', model: 'scripted', tools });
     rig = await startRig({
       agents: [agent],
       openai: { apiKey: 'k', baseURL: model.url },
       taskQueue: rig.taskQueue,
     });
-    await decided;
+    expect(await decided).toMatchObject({ exit: 0, lastLine: 'approve by another process' });
     await seenBy(rig, turn);
 
     expect(told('pay after a restart')).toMatchObject([{ output: 'paid 100' }]);
+    expect(ran).toEqual(['pay 100']);
   });
 });
 

@@ -57,14 +57,14 @@ export async function startWorkerProcess(
 /** Starts another process whenever one has ended. */
 export function keepWorkerUp(taskQueue: string, baseUrl: string, program: Program) {
   let current: WorkerProcess | undefined;
-  let stopped = false;
+  const stop = new AbortController();
   let deaths = 0;
   const running = (async () => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       current = await startWorkerProcess(taskQueue, baseUrl, program);
-      if (stopped) await current.end('SIGTERM');
+      if (stop.signal.aborted) await current.end('SIGTERM');
       await current.exited;
-      if (!stopped) deaths += 1;
+      if (!stop.signal.aborted) deaths += 1;
     }
   })();
   return {
@@ -72,7 +72,7 @@ export function keepWorkerUp(taskQueue: string, baseUrl: string, program: Progra
       return deaths;
     },
     async stop(): Promise<void> {
-      stopped = true;
+      stop.abort();
       await current?.end('SIGTERM');
       await running;
     },
