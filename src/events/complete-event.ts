@@ -86,12 +86,11 @@ function rejectionOf(event: BatchToolCompleted, call: RoutedCall | undefined): {
 }
 
 function toolResult(event: BatchToolCompleted, { call, output }: Known): ToolExecutionResult {
-  if (event.result) return event.result;
-  if (!call) return { tool_calls: [], tool_responses: [] };
+  if (!call) return event.result ?? { tool_calls: [], tool_responses: [] };
   const { call_id, tool_type, tool_name, arguments: written } = call;
   return {
     tool_calls: [{ call_id, tool_type, tool_name, arguments: written }],
-    tool_responses: [
+    tool_responses: event.result?.tool_responses ?? [
       {
         call_id,
         tool_name,

@@ -29,13 +29,16 @@ export function packBatch({ source, epoch, attempt, n, events, continues, upto }
   return continues ? [source, epoch, attempt, n, packed, 1] : [source, epoch, attempt, n, packed];
 }
 
+/** The last time that a Date can hold, in ms. */
+const LAST_EPOCH = 8.64e15;
+
 /** Undefined for what is no batch: anybody can send a signal. */
 export function unpackBatch(packed: unknown): Batch | undefined {
   if (!Array.isArray(packed)) return undefined;
   const [source, epoch, attempt, n, events, continues, upto] = packed as readonly unknown[];
-  if (typeof source !== 'string' || typeof epoch !== 'number' || typeof attempt !== 'number')
+  if (typeof source !== 'string' || !isNatural(epoch) || !isNatural(attempt) || !isNatural(n))
     return undefined;
-  if (typeof n !== 'number' || !Array.isArray(events)) return undefined;
+  if (epoch > LAST_EPOCH || !Array.isArray(events)) return undefined;
   if (!events.every(isPackedEvent)) return undefined;
   const prefix = prefixOf(source, epoch);
   return {
@@ -72,6 +75,10 @@ function unpackEvent(packed: PackedEvent, prefix: string | undefined): BatchEven
 function isPackedEvent(event: unknown): event is PackedEvent {
   if (Array.isArray(event)) return typeof event[1] === 'string';
   return typeof event === 'object' && event !== null;
+}
+
+function isNatural(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 function isDelta(packed: PackedEvent): packed is Extract<PackedEvent, readonly unknown[]> {

@@ -12,6 +12,7 @@
 import { advance, findStep } from './advance.js';
 import { isHandover } from './activity-outcome.js';
 import type { Batch, BatchEvent, SourceEnd } from './batch.js';
+import { isWhole } from './check-batch.js';
 import { completeEvent } from './complete-event.js';
 import { endOfStep } from './end-of-step.js';
 import { emptyProgress } from './progress.js';
@@ -89,6 +90,7 @@ export class TurnLog {
   accept(batch: Batch | null | undefined): TurnEvent[] {
     const source = batch && this.#sources.get(batch.source);
     if (!source || source.kind === 'workflow' || batch.epoch < source.epoch) return [];
+    if (!batch.events.every(isWhole)) return [];
     return [...this.#enterEpoch(source, batch), ...this.#applyBatch(source, batch)];
   }
 

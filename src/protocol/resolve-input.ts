@@ -7,7 +7,7 @@ export type InputResolution = ApprovalResolution | OutputResolution | ErrorResol
 interface Answer {
   /** Of the `input_required` event. */
   readonly input_id: string;
-  /** Who decided; shown to watchers. */
+  /** Who decided, at most 200 characters; shown to watchers. */
   readonly by?: string;
   /** Why, at most 1,000 characters; a denial's reason is told to the model. */
   readonly reason?: string;

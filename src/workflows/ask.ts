@@ -79,9 +79,10 @@ function ended(step_id: string, status: StepStatus) {
   return { type: 'step_completed', step_id, step_type: 'tool_execution', at: now(), status } as const;
 }
 
-function answered({ call_id, tool_type, tool_name, arguments: written }: RoutedCall, content: string) {
+/** Without the arguments: they may be long, and every reader has them (see complete-event.ts). */
+function answered({ call_id, tool_type, tool_name }: RoutedCall, content: string) {
   return {
-    tool_calls: [{ call_id, tool_type, tool_name, arguments: written }],
+    tool_calls: [{ call_id, tool_type, tool_name, arguments: '' }],
     tool_responses: [{ call_id, tool_name, content, is_error: true }],
   };
 }

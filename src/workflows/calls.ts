@@ -1,4 +1,5 @@
 /** The calls of one response, side by side; their outputs in call order, all for one request. */
+import { isCancellation } from '@temporalio/workflow';
 import type { BatchEvent } from '../events/batch.js';
 import type { JsonObject } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
@@ -9,6 +10,7 @@ import { fail } from '../protocol/failures.js';
 import { canTellErrors, outputItem } from '../protocol/output-item.js';
 import { askAbout, askForServer } from './ask.js';
 import type { Answered } from './ask.js';
+import { withinBounds } from './bound-outputs.js';
 import { now } from './recorder.js';
 import { runCall } from './run-call.js';
 import type { Turn } from './turn.js';
@@ -27,24 +29,34 @@ export async function answerCalls(turn: Turn, answer: InferResult): Promise<read
   const work = [
     ...calls.map((call, index) => async () => answerTo(call, await outputOf(turn, answer, call, index))),
     ...approvals.map((asked) => () => askForServer(turn, asked, askingStep(turn))),
-  ];
+  ].map((run) => () => run().catch((thrown: unknown) => doom(turn, thrown)));
   // All of them end before the turn goes on: a failing tool does not disturb its siblings.
   const outcomes = answer.sequential
     ? await oneByOne(work)
     : await Promise.allSettled(work.map((run) => run()));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
   turn.throwIfCancelled();
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected' && !isCancellation(outcome.reason));
+  if (failed?.status === 'rejected') throw failed.reason;
+  return withinBounds(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
 }
 
 async function oneByOne<T>(work: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {
   const outcomes: PromiseSettledResult<T>[] = [];
-  for (const run of work) outcomes.push(...(await Promise.allSettled([run()])));
+  for (const run of work) {
+    outcomes.push(...(await Promise.allSettled([run()])));
+    if (outcomes.at(-1)?.status === 'rejected') break;
+  }
   return outcomes;
 }
 
+/** The turn will fail, whatever its siblings do: nobody is asked any more, and nothing new is run. */
+function doom(turn: Turn, thrown: unknown): never {
+  turn.inputs.abandon();
+  throw thrown;
+}
+
 async function outputOf(turn: Turn, answer: InferResult, call: RoutedCall, index: number): Promise<Answered> {
+  turn.throwIfCancelled();
   if (call.rejection) return { output: call.rejection.message, failed: true };
   const suffix = turn.mintSuffix();
   const verdict = await askAbout(turn, call, toolStepId(turn.response, index, suffix));

@@ -10,6 +10,7 @@ const DECISIONS: Readonly<Record<InputKind, readonly string[]>> = {
 };
 const MAX_OUTPUT_BYTES = 256 * 1024;
 const MAX_REASON = 1000;
+const MAX_BY = 200;
 
 /** What is wrong, as a sentence, or undefined. */
 export function wrongWith(
@@ -31,7 +32,9 @@ export function wrongWith(
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON)) {
     return `reason must be a string of at most ${MAX_REASON} characters`;
   }
-  if (by !== undefined && typeof by !== 'string') return 'by must be a string';
+  if (by !== undefined && (typeof by !== 'string' || by.length > MAX_BY)) {
+    return `by must be a string of at most ${MAX_BY} characters`;
+  }
   if (resolution.decision !== 'output') return undefined;
   if (given['output'] === undefined) return 'output is missing';
   const bytes = utf8Bytes(JSON.stringify(resolution.output));

@@ -4,7 +4,8 @@ import { utf8Bytes } from '../events/bytes.js';
 import type { EventsPage, EventsQuery } from '../protocol/definitions.js';
 
 const PAGE_BYTES = 1024 * 1024;
-const KEPT_BYTES = 16 * 1024 * 1024;
+/** For each cached run of a worker; whoever wants more reads the history. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 export class EventWindow {
   #first = 0;
@@ -21,7 +22,9 @@ export class EventWindow {
   }
 
   /** At least one event where there is one, so that a reader always gets on. */
-  page({ offset = 0, limit = Infinity }: EventsQuery = {}): EventsPage {
+  page(query: EventsQuery | null = {}): EventsPage {
+    const offset = natural(query?.offset, 0);
+    const limit = Math.max(1, natural(query?.limit, Infinity));
     if (offset < this.#first) return { error: { code: 'offset_too_old', first: this.#first } };
     const events: TurnEvent[] = [];
     let bytes = 0;
@@ -35,7 +38,8 @@ export class EventWindow {
 
   #forgetOldest(): void {
     let count = 0;
-    for (const { bytes } of this.#kept) {
+    // The newest one stays, however large it is: a reader must get on.
+    for (const { bytes } of this.#kept.slice(0, -1)) {
       if (this.#bytes <= KEPT_BYTES) break;
       this.#bytes -= bytes;
       count += 1;
@@ -43,4 +47,9 @@ export class EventWindow {
     this.#kept = this.#kept.slice(count);
     this.#first += count;
   }
+}
+
+/** Queries come from any language: what is no natural number counts as not said. */
+function natural(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : otherwise;
 }

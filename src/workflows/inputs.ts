@@ -4,7 +4,7 @@
  * A question is answered once. The same answer again gives the recorded outcome, another one is refused, and
  * so is one about other arguments than those that were asked about.
  */
-import { condition, setHandler } from '@temporalio/workflow';
+import { CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/workflow';
 import type { BatchInputRequired } from '../events/batch.js';
 import type { InputKind } from '../events/turn-event.js';
@@ -37,6 +37,7 @@ interface Asked {
 export class Inputs {
   readonly #recorder: Recorder;
   readonly #asked = new Map<string, Asked>();
+  #abandoned = false;
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
@@ -52,10 +53,23 @@ export class Inputs {
     const asked: Asked = { question };
     this.#asked.set(question.input_id, asked);
     this.#recorder.say([required(question)]);
-    const answered = () => asked.answer !== undefined;
-    if (question.timeout_ms === undefined) await condition(answered);
-    else if (!(await condition(answered, question.timeout_ms))) asked.outcome = timedOut(question);
+    const settled = () => asked.answer !== undefined || this.#abandoned;
+    try {
+      if (question.timeout_ms === undefined) await condition(settled);
+      else if (!(await condition(settled, question.timeout_ms)))
+        asked.outcome = undecided(question, 'timeout');
+      if (this.#abandoned) throw new CancelledFailure('The turn has failed meanwhile');
+    } catch (thrown) {
+      // Whoever answers now is told that it is too late; the end of the turn tells the watchers.
+      asked.outcome = undecided(question, 'cancelled');
+      throw thrown;
+    }
     return asked.answer;
+  }
+
+  /** The turn has failed: every question is withdrawn, and no answer runs anything. */
+  abandon(): void {
+    this.#abandoned = true;
   }
 
   /** The outcome, to be said with what follows from it. */
@@ -88,7 +102,8 @@ export class Inputs {
     if (!asked) throw notFound(input_id);
     const wrong = wrongWith(resolution, asked.question);
     if (wrong) throw fail('InvalidResolution', { message: wrong });
-    if (!asked.outcome || asked.outcome.decision === resolution.decision) return;
+    if (!asked.outcome && this.#abandoned) asked.outcome = undecided(asked.question, 'cancelled');
+    if (!asked.outcome || isSame(asked, resolution)) return;
     throw fail('InputAlreadyResolved', {
       message: `${String(input_id)} was decided before: ${asked.outcome.decision} at ${asked.outcome.at}`,
     });
@@ -109,8 +124,15 @@ function required({ input_id, step_id, kind, call_id, timeout_ms }: Question): B
   };
 }
 
-function timedOut({ input_id }: Question): InputOutcome {
-  return { input_id, decision: 'timeout', at: now() };
+function undecided({ input_id }: Question, decision: 'timeout' | 'cancelled'): InputOutcome {
+  return { input_id, decision, at: now() };
+}
+
+/** The same decision again; for an output, the same output. */
+function isSame({ answer, outcome }: Asked, resolution: InputResolution): boolean {
+  if (outcome?.decision !== resolution.decision) return false;
+  if (answer?.decision !== 'output' || resolution.decision !== 'output') return true;
+  return JSON.stringify(answer.output) === JSON.stringify(resolution.output);
 }
 
 function notFound(inputId: unknown): ApplicationFailure {

@@ -4,6 +4,9 @@ import type { InferResult } from '../protocol/activity.js';
 import type { Turn } from './turn.js';
 
 const DEFAULT_MAX_RESPONSES = 1000;
+/** Temporal terminates a run at 51,200 events or 50 MB, and with it all that the turn has come to. */
+const MAX_HISTORY_EVENTS = 45_000;
+const MAX_HISTORY_BYTES = 40 * 1024 * 1024;
 
 /** The stop reason of the first limit that is reached, else undefined. */
 export function limitReached(turn: Turn, answer: InferResult): string | undefined {
@@ -15,5 +18,7 @@ export function limitReached(turn: Turn, answer: InferResult): string | undefine
     return 'limit_tokens';
   const seconds = (Date.now() - workflowInfo().startTime.getTime()) / 1000;
   if (max_seconds !== undefined && seconds >= max_seconds) return 'limit_time';
+  const { historyLength, historySize } = workflowInfo();
+  if (historyLength > MAX_HISTORY_EVENTS || historySize > MAX_HISTORY_BYTES) return 'limit_history';
   return undefined;
 }

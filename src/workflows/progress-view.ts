@@ -9,8 +9,10 @@ const SUMMARY_BYTES = 64 * 1024;
 const SUMMARY_ENTRIES = 50;
 const SUMMARY_TEXT = 500;
 
-export function progressView(progress: TurnProgress, { detail = 'full' }: ProgressQuery = {}): TurnProgress {
-  return detail === 'summary' ? within(summary(progress), SUMMARY_BYTES) : within(progress, FULL_BYTES);
+export function progressView(progress: TurnProgress, query: ProgressQuery | null = {}): TurnProgress {
+  return query?.detail === 'summary'
+    ? within(summary(progress), SUMMARY_BYTES)
+    : within(progress, FULL_BYTES);
 }
 
 /** What can be had elsewhere goes first: texts and results by the events, the end by the workflow's result. */

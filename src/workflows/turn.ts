@@ -13,6 +13,7 @@ import type { JsonObject } from '../events/json.js';
 import { responseText } from '../events/response-text.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
 import { checkTurnInput } from '../protocol/check-turn-input.js';
+import { fail } from '../protocol/failures.js';
 import { failureDetails, soFar, turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
 import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
 import { startedBy } from '../protocol/turn-start.js';
@@ -56,7 +57,7 @@ export class Turn {
   }
 
   mintInputId(): string {
-    return `input-${this.mintSuffix()}`;
+    return `input-${this.response}-${uuid4().replaceAll('-', '').slice(0, 12)}`;
   }
 
   request(): InferInput {
@@ -130,7 +131,10 @@ export function openTurn(input: unknown): Turn {
   try {
     return new Turn(checkTurnInput(input), recorder);
   } catch (thrown) {
-    throw endByThrowing(recorder, thrown);
+    // Whatever is wrong at the door, no later try of the workflow task would change it.
+    const refused =
+      thrown instanceof TemporalFailure ? thrown : fail('InvalidTurnInput', { message: String(thrown) });
+    throw endByThrowing(recorder, refused);
   }
 }
 
