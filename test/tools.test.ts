@@ -57,6 +57,11 @@ const tools = [
       }),
   }),
   defineTool({
+    name: 'deaf',
+    parameters: nothing,
+    execute: () => new Promise(() => undefined),
+  }),
+  defineTool({
     name: 'add',
     parameters: z.object({ a: z.number(), b: z.number() }),
     execute: ({ a, b }) => a + b,
@@ -78,6 +83,7 @@ beforeAll(async () => {
       when('fatal', eachTurn([reply.functionCall('fatal')])),
       when('verbose', eachTurn([reply.functionCall('verbose'), then])),
       when('patient', eachTurn([reply.functionCall('patient'), then])),
+      when('deaf', eachTurn([reply.functionCall('deaf'), then])),
       when(
         'wrong',
         eachTurn([
@@ -154,6 +160,7 @@ describe('a tool that fails for good', () => {
       result: { tool_responses: [{ content: 'The tool failed: The disk is full', is_error: true }] },
     });
     expect(JSON.stringify(events)).not.toMatch(/\.ts:\d+|node_modules/);
+    expect(JSON.stringify(model.modelRequests)).not.toMatch(/\.ts:\d+|node_modules/);
     expect(await turn.result()).toMatchObject({ status: 'completed', final_text: 'done' });
   });
 
@@ -216,4 +223,15 @@ test('cancelling a turn stops its tool', async () => {
     status: 'cancelled',
   });
   expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled', open_calls: [{ tool_name: 'patient' }] });
+});
+
+test('a tool that ignores its signal does not hold a cancelled turn', async () => {
+  const turn = await start('deaf');
+  for await (const event of turn.events()) {
+    if (event.type === 'step_progress' && event.delta.type === 'attempt_started') break;
+  }
+  await turn.cancel();
+  const events = await seenBy(rig, turn);
+
+  expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled', open_calls: [{ tool_name: 'deaf' }] });
 });
