@@ -62,6 +62,12 @@ const tools: readonly Tool[] = [
   }),
   activityTool({ name: 'chatty', parameters: z.object({}), maxOutputBytes: 10 }),
   workflowTool({ name: 'review', parameters: order, workflow: 'reviewOrder' }),
+  workflowTool({
+    name: 'hurry',
+    parameters: order,
+    workflow: 'reviewOrder',
+    workflowExecutionTimeout: '1s',
+  }),
 ];
 
 const shipped: unknown[][] = [];
@@ -113,6 +119,7 @@ beforeAll(async () => {
       ),
       when('ship', eachTurn([reply.functionCall('ship', { order: 7 }), then])),
       when('review', eachTurn([[1, 2, 3, 4].map((id) => reply.functionCall('review', { order: id })), then])),
+      when('hurry', eachTurn([reply.functionCall('hurry', { order: 0 }), then])),
       when('wait', eachTurn([reply.functionCall('review', { order: 0 }), then])),
     ),
   });
@@ -280,6 +287,15 @@ describe('a workflow that exists', () => {
       'failed',
       'failed',
     ]);
+  });
+
+  test('that runs out of its time is a failure', async () => {
+    const { told, events } = await run('hurry');
+    expect(JSON.stringify(told)).toContain('The tool failed: ');
+    expect(ofType(events, 'step_completed')[1]).toMatchObject({
+      status: 'failed',
+      error: { code: 'timeout_start_to_close' },
+    });
   });
 
   test('is cancelled with the turn', async () => {

@@ -61,7 +61,7 @@ function causeOf(thrown: unknown): unknown {
 
 const TIMEOUTS: Readonly<Record<string, string>> = {
   heartbeat: 'Its worker fell silent (heartbeat timeout).',
-  start_to_close: 'One attempt took longer than startToCloseTimeout.',
+  start_to_close: 'It took longer than it may (startToCloseTimeout, or the timeout of a workflow).',
   schedule_to_start: 'No worker of its task queue took it in time (scheduleToStartTimeout).',
   schedule_to_close: 'All attempts together took longer than scheduleToCloseTimeout.',
 };
