@@ -7,6 +7,7 @@
  * that can be relied on (Llama Stack sorts by whole seconds), so they are compared as a set.
  */
 import type { JsonObject } from '../events/json.js';
+import type { InferInput } from '../protocol/activity.js';
 import type { Attempt } from './attempt.js';
 import type { ModelClient } from './model-client.js';
 
@@ -31,6 +32,7 @@ export async function adoptedEnd(
   conversation: string,
   attempt: Attempt,
   model: string,
+  input: InferInput['input'],
 ): Promise<JsonObject | undefined> {
   const items = await newestItems(client, conversation, attempt.signal);
   if (!items) return undefined;
@@ -40,10 +42,11 @@ export async function adoptedEnd(
     return undefined;
   }
   const known = new Set(before);
+  const fresh = items.filter((item) => item.id !== undefined && !known.has(item.id));
+  // Somebody else's turn or app put something there meanwhile: what is whose cannot be told.
+  if (!fresh.every((item) => isOutput(item) || isOurs(item, input))) return undefined;
   // The list is newest first, a response's output oldest first.
-  const output = items
-    .filter((item) => item.id !== undefined && !known.has(item.id) && isOutput(item))
-    .reverse();
+  const output = fresh.filter(isOutput).toReversed();
   if (output.length === 0) return undefined;
   const status = output.some((item) => item.status === 'incomplete') ? 'incomplete' : 'completed';
   return { type: `response.${status}`, response: { status, model, output } };
@@ -67,6 +70,23 @@ async function newestItems(
     if (CANNOT_LIST.has((Object(thrown) as { status?: unknown }).status)) return undefined;
     throw thrown;
   }
+}
+
+/** Whether our request brought this item: an output of our calls, or a message that says what ours says. */
+function isOurs(item: Item, input: InferInput['input']): boolean {
+  const ours: readonly unknown[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  return ours.some((sent) => {
+    const { call_id, content } = Object(sent) as Readonly<Record<string, unknown>>;
+    if (item['call_id'] !== undefined) return call_id === item['call_id'];
+    return content !== undefined && textIn(content) === textIn(item['content']);
+  });
+}
+
+/** The texts of a message, however its parts are written: servers give back another form than they were sent. */
+function textIn(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content.map((part) => String((Object(part) as { text?: unknown }).text ?? '')).join('');
 }
 
 /** What a model says or calls; not what users and tools said to it. */

@@ -2,6 +2,7 @@
  * The activity `infer`: asks the model once, tells what comes as it comes, and gives the workflow what the
  * response asks for. One attempt sends at most one request.
  */
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Agent } from '../agents/define-agent.js';
 import { inferenceStepPrefix } from '../events/step-id.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
@@ -26,6 +27,9 @@ import { agentOf, publishingOf } from './turn-agent.js';
 import { wasCancelled } from './was-cancelled.js';
 import { watch } from './watchdog.js';
 
+/** Temporal keeps at most 2 MB of a result, and takes a greater one for a failure that is worth a retry. */
+const RESULT_BYTES = 1.5 * 1024 * 1024;
+
 /** Everything that belongs to one attempt. */
 interface Inference extends LostAttempt {
   readonly deps: ActivityDeps;
@@ -43,16 +47,20 @@ export function createInfer(deps: ActivityDeps): (input: InferInput) => Promise<
       stopping: deps.stopping(),
       telemetry: deps.telemetry,
     });
-    const inference = prepare(deps, agent, input, attempt);
     try {
-      await refuseToAsk(inference);
-      return await answered(inference);
-    } catch (thrown) {
-      throw await giveUp(inference, thrown);
+      const inference = prepare(deps, agent, input, attempt);
+      return await inferOnce(inference).catch(async (thrown: unknown) => {
+        throw await giveUp(inference, thrown);
+      });
     } finally {
       attempt.close();
     }
   };
+}
+
+async function inferOnce(inference: Inference): Promise<InferResult> {
+  await refuseToAsk(inference);
+  return answered(inference);
 }
 
 function prepare(deps: ActivityDeps, agent: Agent, input: InferInput, attempt: Attempt): Inference {
@@ -84,26 +92,46 @@ async function refuseToAsk({ attempt, bound }: Inference): Promise<void> {
 }
 
 async function answered(inference: Inference): Promise<InferResult> {
-  const { deps, agent, input, attempt, answer } = inference;
+  const { deps, agent, input, attempt } = inference;
   const client = agent.openai ?? deps.openai();
   const state = await requestState(client, agent, input, attempt);
   const ended = (await adopted(inference, client, state)) ?? (await asked(inference, client, state));
+  const told = await describe(inference, ended, state);
+  const result = { ...told, ...(await attempt.publisher.handOver()) };
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes > RESULT_BYTES) {
+    const message = `The answer, with its calls and what was not published of it, is ${bytes} bytes of JSON`;
+    throw fail('TurnTooLarge', { message, attempt: attempt.number });
+  }
+  return result;
+}
+
+/** The answer is there: what goes wrong from here on is nothing that asking again could mend. */
+async function describe(
+  { agent, input, answer, attempt }: Inference,
+  ended: ResponseOutcome,
+  state: KnownState,
+) {
   const turnId = attempt.context.info.workflowExecution?.workflowId ?? '';
-  const result = await inferResult(agent, input, ended, answer, {
-    conversation: state.madeConversation,
-    turnId,
-  });
-  return { ...result, ...(await attempt.publisher.handOver()) };
+  const conversation = state.madeConversation;
+  try {
+    return await inferResult(agent, input, ended, answer, { conversation, turnId });
+  } catch (thrown) {
+    if (thrown instanceof ApplicationFailure) throw thrown;
+    throw fail('InvalidAgent', {
+      message: `needsApproval or a schema of agent ${agent.name} threw: ${String(thrown)}`,
+    });
+  }
 }
 
 /** The answer that an earlier attempt got into the conversation without hearing its end. */
 async function adopted(
-  { attempt, answer, model }: Inference,
+  { attempt, answer, model, input }: Inference,
   client: ModelClient,
   { conversation, madeConversation }: KnownState,
 ): Promise<ResponseOutcome | undefined> {
   if (conversation === undefined || madeConversation !== undefined) return undefined;
-  const end = await adoptedEnd(client, conversation, attempt, model);
+  const end = await adoptedEnd(client, conversation, attempt, model, input.input);
   return end && answer.take(end);
 }
 

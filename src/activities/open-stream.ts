@@ -20,8 +20,15 @@ export async function openStream(
   if (!NO_STREAM.test(type)) return stream;
   stream.controller.abort();
   throw fail('ModelRequestRejected', {
-    message: `${response.url || 'The server'} answered with ${type} where a stream of events was asked for, so the base URL is not that of a Responses server`,
+    message: `${addressOf(response)} answered with ${type} where a stream of events was asked for, so the base URL is not that of a Responses server`,
     http_status: response.status,
     attempt: number,
   });
+}
+
+/** Without the query: gateways carry keys there. */
+function addressOf({ url }: Response): string {
+  if (!URL.canParse(url)) return 'The server';
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }

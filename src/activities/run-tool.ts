@@ -5,7 +5,7 @@ import type { TurnError } from '../events/turn-event.js';
 import type { BatchEvent } from '../events/batch.js';
 import { parseSource } from '../events/source.js';
 import type { ToolInput, ToolResult } from '../protocol/activity.js';
-import { fail, failureOf, turnError } from '../protocol/failures.js';
+import { fail, failureOf, shortened, turnError } from '../protocol/failures.js';
 import { turnErrorOf } from '../protocol/turn-error.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { Attempt } from './attempt.js';
@@ -16,6 +16,7 @@ import { publishingOf } from './turn-agent.js';
 
 /** How long an `execute` may ignore its signal. */
 const GIVE_UP_MS = 5000;
+const REPORT_BYTES = 16 * 1024;
 
 /** A tool that we run. */
 export type RunnableTool = Tool & { readonly execute: NonNullable<Tool['execute']> };
@@ -54,10 +55,13 @@ async function runOnce(
   try {
     const args = await tool.parse(input.arguments);
     if ('problem' in args)
-      throw fail('ToolOutputInvalid', {
+      throw fail('ToolArgumentsInvalid', {
         message: `This worker refuses the arguments of ${tool.name}: ${args.problem}`,
       });
-    const context = toolContext(input, attempt, (data) => tell({ type: 'tool_report', data }));
+    const context = toolContext(input, attempt, (data) => {
+      checkReport(tool, data);
+      tell({ type: 'tool_report', data });
+    });
     const returned = await traceTool(deps.telemetry, input, attempt, () =>
       untilStopped(Promise.resolve(tool.execute(args.value, context)), attempt.signal),
     );
@@ -95,6 +99,14 @@ async function explain(
   return failure;
 }
 
+/** A report is news, not a result: one that does not fit into a signal would fail the tool after its work. */
+function checkReport({ name }: Tool, data: unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data) ?? '');
+  if (bytes > REPORT_BYTES) {
+    throw new RangeError(`ctx.report of ${name}: ${bytes} bytes of JSON are more than ${REPORT_BYTES}`);
+  }
+}
+
 function handOver(attempt: number): ApplicationFailure {
   const error = turnError('HandOver', { message: 'The worker is shutting down', attempt });
   return failureOf('HandOver', error, { nextRetryDelay: 50 });
@@ -102,7 +114,7 @@ function handOver(attempt: number): ApplicationFailure {
 
 /** The message of what was thrown, and nothing of our internals. Temporal's own failures keep their verdict. */
 function failureFrom(thrown: unknown, attempt: number): ApplicationFailure {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = shortened(thrown instanceof Error ? thrown.message : String(thrown));
   const given = thrown instanceof ApplicationFailure ? thrown : undefined;
   if (given && isOurs(given)) return given;
   const type = given?.type ?? (thrown instanceof Error ? thrown.name : 'Error');
@@ -120,7 +132,7 @@ function failureFrom(thrown: unknown, attempt: number): ApplicationFailure {
 }
 
 function isOurs({ details, type }: ApplicationFailure): boolean {
-  return type === 'ToolOutputInvalid' && details?.length === 1;
+  return (type === 'ToolOutputInvalid' || type === 'ToolArgumentsInvalid') && details?.length === 1;
 }
 
 function toolContext(input: ToolInput, attempt: Attempt, report: ToolContext['report']): ToolContext {
@@ -162,6 +174,6 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 function stepIdOf({ context }: Attempt): string {
   const source = parseSource(context.info.activityId);
   if (source?.kind !== 'tool')
-    throw fail('ToolOutputInvalid', { message: 'A tool activity is scheduled by agentTurn only' });
+    throw fail('ToolArgumentsInvalid', { message: 'A tool activity is scheduled by agentTurn only' });
   return source.stepId;
 }

@@ -93,3 +93,15 @@ describe('the hash', () => {
     expect(define({ tools: [add, search], instructions: 'Be kind.', ...quiet }).hash).toBe(base);
   });
 });
+
+test.each<[object]>([
+  [{ idleTimeout: Number.NaN }],
+  [{ timeout: 2 ** 31 }],
+  [{ maximumAttempts: 0 }],
+  [{ maximumAttempt: 3 }],
+])(
+  'inference %j is refused: a timer of Node would fire at once, or the option would be ignored',
+  (inference) => {
+    expect(() => defineAgent({ name: 'a', model: 'm', inference })).toThrow(/inference\./);
+  },
+);

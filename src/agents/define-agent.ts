@@ -137,6 +137,27 @@ function checkOptions(options: AgentOptions, state: AgentState, wrong: (message:
   const { minInterval = MIN_INTERVAL_MS, maxInterval = MIN_INTERVAL_MS } = options.publishing ?? {};
   if (!(minInterval >= MIN_INTERVAL_MS && maxInterval >= MIN_INTERVAL_MS))
     wrong(`publishing intervals must be at least ${MIN_INTERVAL_MS} (ms)`);
+  const wrongInference = wrongWithInference(options.inference);
+  if (wrongInference) wrong(wrongInference);
+}
+
+/** Node's timers take at most this many ms, and fire at once for more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const INFERENCE: readonly string[] = [
+  'maximumAttempts',
+  'idleTimeout',
+  'timeout',
+] satisfies (keyof InferenceOptions)[];
+
+function wrongWithInference(options: InferenceOptions = {}): string | undefined {
+  for (const [name, value] of Object.entries(options)) {
+    if (!INFERENCE.includes(name)) return `inference.${name} is no option`;
+    const most = name === 'maximumAttempts' ? Number.MAX_SAFE_INTEGER : LONGEST_TIMER_MS;
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
+      return `inference.${name} must be a whole number from 1 to ${most}`;
+    }
+  }
+  return undefined;
 }
 
 function checkTools(

@@ -25,7 +25,7 @@ describe('is a turn input', () => {
     ['context that is false', { ...least, context: false }],
     ['a long text', { ...least, input: 'Some words. '.repeat(50_000) }],
   ])('%s', (_name, input) => {
-    expect(checkTurnInput(input)).toBe(input);
+    expect(checkTurnInput(input)).toEqual(input);
   });
 });
 
@@ -58,7 +58,6 @@ describe('is refused as InvalidTurnInput, with the field in the message:', () =>
     ['a limit of 0', { ...least, limits: { max_responses: 0 } }, /^limits\.max_responses /],
     ['a limit that is no number', { ...least, limits: { max_tokens: '5' } }, /^limits\.max_tokens /],
     ['a limit that is NaN', { ...least, limits: { max_seconds: Number.NaN } }, /^limits\.max_seconds /],
-    ['limits that are null', { ...least, limits: null }, /^limits /],
     ['a mode that does not exist', { ...least, publishing: { mode: 'all' } }, /^publishing\.mode /],
     [
       'signals without a pause',
@@ -83,5 +82,20 @@ describe('is refused as InvalidTurnInput, with the field in the message:', () =>
     const check = () => checkTurnInput(input);
     expect(check).toThrow(expect.objectContaining({ type: 'InvalidTurnInput', nonRetryable: true }));
     expect(check).toThrow(message);
+  });
+});
+
+test('a field that is null counts as absent, as other languages write it', () => {
+  const nulls = {
+    session_id: null,
+    conversation: null,
+    limits: { max_tokens: null, max_responses: 3 },
+    publishing: null,
+  };
+
+  expect(checkTurnInput({ agent: 'a', input: 'Hi', ...nulls })).toEqual({
+    agent: 'a',
+    input: 'Hi',
+    limits: { max_responses: 3 },
   });
 });

@@ -34,7 +34,7 @@ const NESTED = {
  * @throws ApplicationFailure of type InvalidTurnInput that names the first field that is wrong. Never retried.
  */
 export function checkTurnInput(value: unknown): TurnInput {
-  const input = record(value, 'The turn input');
+  const input = withoutNulls(record(value, 'The turn input'));
   onlyFields(input, Object.keys(FIELDS), '');
   requireText(input['agent'], 'agent');
   for (const field of ['session_id', 'conversation', 'previous_response_id']) {
@@ -53,6 +53,21 @@ export function checkTurnInput(value: unknown): TurnInput {
   checkMetadata(input['metadata']);
   checkSizes(input);
   return trusted(input);
+}
+
+/** Other languages write an optional field that is absent as null. */
+function withoutNulls(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const said = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    said.map(([name, value]) => [
+      name,
+      Object.hasOwn(NESTED, name) && isRecord(value) ? withoutNulls(value) : value,
+    ]),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkSizes(input: Readonly<Record<string, unknown>>): void {

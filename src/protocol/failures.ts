@@ -101,6 +101,13 @@ export const FAILURES = {
     advice:
       "It is retried by the tool's retry policy; throw ApplicationFailure.nonRetryable to stop at once.",
   },
+  ToolArgumentsInvalid: {
+    code: 'tool_arguments_invalid',
+    source: 'tool',
+    retryable: false,
+    meaning: 'The worker that runs the tool has another schema for it than the one that took the call.',
+    advice: 'Deploy the same definition of the tool to every worker of its task queue.',
+  },
   ToolOutputInvalid: {
     code: 'tool_output_invalid',
     source: 'tool',
@@ -182,7 +189,7 @@ export interface FailureFacts {
 /** The TurnError of a failure; the advice is part of its message. */
 export function turnError(type: FailureType, facts: FailureFacts): TurnError {
   const { code, source, retryable, advice } = FAILURES[type];
-  return { code, source, retryable, ...facts, message: withAdvice(facts.message, advice) };
+  return { code, source, retryable, ...facts, message: withAdvice(shortened(facts.message), advice) };
 }
 
 /** The Temporal failure of a TurnError. `nextRetryDelay` in ms: 0 would end the retries for good. */
@@ -205,6 +212,13 @@ export function failureOf(
 /** A failure that ends the work at once. */
 export function fail(type: FailureType, facts: FailureFacts): ApplicationFailure {
   return failureOf(type, turnError(type, facts), { retry: false });
+}
+
+/** The longest message that is told: a gateway's whole HTML page, say, would not fit into a failure. */
+const MESSAGE_LENGTH = 4000;
+
+export function shortened(message: string): string {
+  return message.length > MESSAGE_LENGTH ? `${message.slice(0, MESSAGE_LENGTH)} ...` : message;
 }
 
 function withAdvice(message: string, advice: string): string {
