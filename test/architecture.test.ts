@@ -18,7 +18,8 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
   logger: { layers: ['events'], packages: [] },
   protocol: { layers: ['events'], packages: ['@temporalio/common', '@temporalio/workflow'] },
   history: { layers: ['events', 'protocol'], packages: ['@temporalio/common'] },
-  agents: { layers: ['protocol'], packages: ['node:'] },
+  // The SDK of MCP is an optional peer, loaded for mcpTools({ url | command }) alone.
+  agents: { layers: ['protocol'], packages: ['node:', '@modelcontextprotocol/sdk'] },
   workflows: {
     layers: ['events', 'protocol'],
     // The second is the alias of the user's workflows in a worker's bundle: entry.ts.

@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue } from '../events/json.js';
 import { toldFailure } from '../protocol/told-failure.js';
 import { listAll, mcpOutput } from './mcp-client.js';
 import type { McpClient, McpProgress, McpToolInfo } from './mcp-client.js';
+import { connectorOf, SERVER_OPTIONS } from './mcp-connect.js';
+import type { McpServer } from './mcp-connect.js';
 import { strictSchema } from './strict-schema.js';
 import type { CommonToolOptions, Tool, ToolActivityOptions, ToolContext } from './tool.js';
 import {
@@ -17,11 +19,12 @@ import {
   wrongTool,
 } from './tool-settings.js';
 
-export interface McpToolsOptions extends ToolActivityOptions, CommonToolOptions<JsonObject> {
+/** Where the server is, and what holds for all of its tools. */
+export type McpToolsOptions = McpServer & McpToolSettings;
+
+export interface McpToolSettings extends ToolActivityOptions, CommonToolOptions<JsonObject> {
   /** The tools are named `<name>_<tool>`, for the model and as activities. */
   readonly name: string;
-  /** Makes a connected client of the official SDK. Called again when a connection was lost. */
-  readonly connect: () => Promise<McpClient>;
   /** Names of the server's tools that the model may call. Default: all. */
   readonly allow?: readonly string[];
 }
@@ -32,11 +35,11 @@ export interface McpTools {
   readonly close: () => Promise<void>;
 }
 
-const KNOWN: Readonly<Record<keyof McpToolsOptions, true>> = {
+const KNOWN: Readonly<Record<keyof McpToolSettings | keyof typeof SERVER_OPTIONS, true>> = {
+  ...SERVER_OPTIONS,
   ...COMMON_OPTIONS,
   ...ACTIVITY_OPTIONS,
   name: true,
-  connect: true,
   allow: true,
 };
 
@@ -55,7 +58,7 @@ export async function mcpTools(options: McpToolsOptions): Promise<McpTools> {
   const wrong = wrongTool(options.name);
   checkKnown(options, KNOWN, 'mcpTools', wrong);
   checkName(options.name, wrong);
-  const connection = new Connection(options.connect);
+  const connection = new Connection(connectorOf(options, wrong));
   const listed = await listAll(await connection.client());
   const unknown = options.allow?.find((name) => !listed.some((info) => info.name === name));
   if (unknown !== undefined) {
@@ -69,7 +72,7 @@ export async function mcpTools(options: McpToolsOptions): Promise<McpTools> {
   };
 }
 
-function mcpTool(options: McpToolsOptions, info: McpToolInfo, connection: Connection): Tool {
+function mcpTool(options: McpToolSettings, info: McpToolInfo, connection: Connection): Tool {
   // MCP allows more characters in a name than the Responses API does.
   const name = `${options.name}_${info.name}`.replaceAll(/[^\w-]/g, '_');
   const wrong = wrongTool(name);
