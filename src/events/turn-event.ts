@@ -186,7 +186,7 @@ export interface ToolResponse {
 /**
  * Why a step or turn stopped. An open string: the server's own word is passed on.
  * @example end_of_turn, tool_calls, server_tool_call, approval_required, refusal, max_output_tokens,
- * content_filter, limit_responses, limit_tool_calls, limit_tokens, limit_time
+ * content_filter, limit_responses, limit_tool_calls, limit_tokens, limit_time, limit_history
  */
 export type StopReason = string;
 
