@@ -71,14 +71,6 @@ export class Publisher {
     this.#open = true;
   }
 
-  /** Bytes that were told and not yet acknowledged. */
-  get pendingBytes(): number {
-    return (
-      this.#buffer.bytes +
-      this.#frozen.reduce((sum, batch) => sum + Buffer.byteLength(JSON.stringify(batch)), 0)
-    );
-  }
-
   tell(event: BatchEvent): void {
     this.#buffer.push(event);
     this.#plan();

@@ -19,10 +19,15 @@ export type ToolText = { readonly output: JsonValue } | { readonly problem: stri
 export function toolText(toolType: string, returned: unknown, maxOutputBytes: number): ToolText {
   const output = outputOf(toolType, returned);
   if (output === undefined) return { problem: 'returned a value that JSON cannot carry' };
-  const bytes = utf8Bytes(typeof output === 'string' ? output : JSON.stringify(output));
+  const bytes = utf8Bytes(inWords(output));
   return bytes > maxOutputBytes
     ? { problem: `returned ${bytes} bytes, more than its maxOutputBytes of ${maxOutputBytes}` }
     : { output };
+}
+
+/** A string as it is, anything else as JSON text. */
+export function inWords(output: JsonValue): string {
+  return typeof output === 'string' ? output : JSON.stringify(output);
 }
 
 /** Of a result that is not our wrapper's: an activity or workflow of yours made it, or an operator. */

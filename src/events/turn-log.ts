@@ -21,7 +21,7 @@ import { parseSource, WORKFLOW_SOURCE } from './source.js';
 import type { JsonValue } from './json.js';
 import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import { callOfStep } from './step-id.js';
-import { foreignText } from './tool-text.js';
+import { foreignText, inWords } from './tool-text.js';
 import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
 
 interface OpenSource {
@@ -101,8 +101,7 @@ export class TurnLog {
   learn(inputId: string, output: JsonValue): void {
     const input = this.#progress.inputs.find((open) => open.input_id === inputId);
     // Two answers may be accepted before either is said; the first one counts, as in the workflow.
-    if (input && !this.#outputs.has(input.step_id))
-      this.#outputs.set(input.step_id, typeof output === 'string' ? output : JSON.stringify(output));
+    if (input && !this.#outputs.has(input.step_id)) this.#outputs.set(input.step_id, inWords(output));
   }
 
   /** What the workflow itself says. */

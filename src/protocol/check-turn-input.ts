@@ -141,9 +141,7 @@ function onlyFields(
 }
 
 function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    refuse(`${name} must be an object`);
-  return value as Readonly<Record<string, unknown>>;
+  return isRecord(value) ? value : refuse(`${name} must be an object`);
 }
 
 function requireText(value: unknown, name: string): void {

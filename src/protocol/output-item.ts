@@ -1,4 +1,5 @@
 /** The input item that answers a call, as the Responses API wants it for each kind of call. Pure. */
+import { inWords } from '../events/tool-text.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
 
@@ -43,6 +44,6 @@ export function outputItem(call: RoutedCall, output: JsonValue, failed: boolean)
 }
 
 function shellFailure(output: JsonValue): JsonObject {
-  const stderr = typeof output === 'string' ? output : JSON.stringify(output);
+  const stderr = inWords(output);
   return { stdout: '', stderr, outcome: { type: 'exit', exit_code: 1 } };
 }

@@ -2,6 +2,7 @@
 import type { BatchEvent } from '../events/batch.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { ApprovalRequest, RoutedCall } from '../events/routed-call.js';
+import { inWords } from '../events/tool-text.js';
 import type { StepStatus } from '../events/turn-event.js';
 import { fail } from '../protocol/failures.js';
 import type { InputOutcome } from '../protocol/resolve-input.js';
@@ -34,7 +35,7 @@ export async function askAbout(turn: Turn, call: RoutedCall, stepId: string): Pr
   }
   if (answer?.decision === 'output') {
     turn.recorder.say([resolved, ended(stepId, 'completed')]);
-    return { run: false, failed: false, output: asToolOutput(answer.output) };
+    return { run: false, failed: false, output: inWords(answer.output) };
   }
   const status = answer?.decision === 'error' ? 'failed' : 'denied';
   const output = explain(outcome);
@@ -93,9 +94,4 @@ function explain({ decision, reason }: InputOutcome): string {
   if (decision === 'timeout') return 'The call was not approved: nobody answered in time.';
   if (decision === 'error') return `The tool failed.${why}`;
   return `The call was denied.${why}`;
-}
-
-/** As for our own tools: a string as it is, anything else as JSON text. */
-function asToolOutput(output: JsonValue): JsonValue {
-  return typeof output === 'string' ? output : JSON.stringify(output);
 }
