@@ -12,7 +12,7 @@ import type { Agent, DurableTurnsOptions, Tool } from '../../src/index.js';
 let quiet = false;
 
 /** Warnings and errors only: the SDK otherwise prints a page for each worker. */
-function quietRuntime(): void {
+export function quietRuntime(): void {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   quiet = true;
 }

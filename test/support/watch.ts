@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { advance, emptyProgress } from '../../src/events.js';
-import type { TurnEvent, TurnProgress } from '../../src/events.js';
+import type { InputRequired, TurnEvent, TurnProgress } from '../../src/events.js';
 import type { EventWithId, TurnHandle } from '../../src/client/index.js';
 import type { Rig } from './rig.js';
 
@@ -48,4 +48,10 @@ export function ofType<T extends TurnEvent['type']>(
   type: T,
 ): Extract<TurnEvent, { type: T }>[] {
   return events.filter((event): event is Extract<TurnEvent, { type: T }> => event.type === type);
+}
+
+/** What the turn asks first, as soon as it asks. */
+export async function firstInput(turn: TurnHandle): Promise<InputRequired> {
+  for await (const event of turn.events()) if (event.type === 'input_required') return event;
+  throw new Error(`${turn.turnId} ended without a question`);
 }
