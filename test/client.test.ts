@@ -55,6 +55,12 @@ describe('start', () => {
     expect(model.modelRequests.filter(({ body }) => body?.['input'] === slow.input)).toHaveLength(1);
   });
 
+  test('tells a turn that was there from one that it started', async () => {
+    const turnId = `order-${randomUUID()}`;
+    expect(await rig.turns.startOrFind(input, { turnId })).toMatchObject({ found: false });
+    expect(await rig.turns.startOrFind(input, { turnId })).toMatchObject({ found: true, turn: { turnId } });
+  });
+
   test('refuses another input under the same id', async () => {
     const turnId = `order-${randomUUID()}`;
     await rig.turns.start(input, { turnId });
@@ -87,6 +93,17 @@ describe('events', () => {
       for await (const event of turn.events({ after: id })) rest.push(event);
       expect(rest).toEqual(events.slice(place + 1));
     }
+  });
+
+  test('end at what is there, when nobody wants to follow', async () => {
+    const turn = await rig.turns.start({ agent: 'assistant', input: 'slow, looked at once' });
+    for await (const { type } of turn.events()) if (type === 'step_progress') break;
+    const seen = [];
+    for await (const { type } of turn.events({ follow: false })) seen.push(type);
+
+    expect(seen.slice(0, 3)).toEqual(['turn_started', 'step_started', 'step_progress']);
+    expect(await turn.result()).toMatchObject({ status: 'completed' });
+    expect(seen).not.toContain('turn_completed');
   });
 
   test('end when the reader says so, and leave the turn alone', async () => {

@@ -17,16 +17,18 @@ export interface EventsOptions {
   readonly after?: string;
   /** Ends the reading; the iterator then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** false: ends with the newest event, also of a turn that runs on. Default: true. */
+  readonly follow?: boolean;
 }
 
 export async function* readEvents(
   client: Client,
   turnId: string,
-  { after, signal }: EventsOptions = {},
+  { after, signal, follow = true }: EventsOptions = {},
 ): AsyncGenerator<EventWithId> {
   const from = after === undefined ? START : parseCursor(after);
   const reading = openLog(client, turnId);
-  for await (const page of historyPages(client, turnId, { wait: true, signal })) {
+  for await (const page of historyPages(client, turnId, { wait: follow, signal })) {
     for (const event of reading.news(page)) {
       const eventId = toNumber(event.eventId);
       const told = await reading.log.read(event);
@@ -40,9 +42,13 @@ export async function* readEvents(
 }
 
 /** Everything that is known now, folded. No worker is needed. */
-export async function readProgress(client: Client, turnId: string): Promise<TurnProgress> {
+export async function readProgress(
+  client: Client,
+  turnId: string,
+  { signal }: Pick<EventsOptions, 'signal'> = {},
+): Promise<TurnProgress> {
   const reading = openLog(client, turnId);
-  for await (const page of historyPages(client, turnId, { wait: false })) {
+  for await (const page of historyPages(client, turnId, { wait: false, signal })) {
     for (const event of reading.news(page)) await reading.log.read(event);
   }
   return reading.log.progress;

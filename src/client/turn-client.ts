@@ -70,7 +70,15 @@ export class TurnClient {
    * Starts a turn, or finds the one of this id that was started with the same input, also after its end.
    * @throws InvalidTurnInputError at once, TurnIdConflictError for an id that has another input
    */
-  async start(input: TurnInput, { turnId = `turn-${randomUUID()}` }: StartOptions = {}): Promise<TurnHandle> {
+  async start(input: TurnInput, options: StartOptions = {}): Promise<TurnHandle> {
+    return (await this.startOrFind(input, options)).turn;
+  }
+
+  /** As `start`, and says whether the turn was there already. */
+  async startOrFind(
+    input: TurnInput,
+    { turnId = `turn-${randomUUID()}` }: StartOptions = {},
+  ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
     const checked = check(input);
     const { agent, session_id } = startedBy(checked);
     try {
@@ -86,8 +94,9 @@ export class TurnClient {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (!(await wasStartedWith(this.client, turnId, checked))) throw new TurnIdConflictError(turnId);
+      return { turn: this.getHandle(turnId), found: true };
     }
-    return this.getHandle(turnId);
+    return { turn: this.getHandle(turnId), found: false };
   }
 
   /** Asks nobody: an id that no turn has is noticed at the handle's first use. */

@@ -24,8 +24,8 @@ export class TurnHandle {
   }
 
   /**
-   * Every event of the turn, from the start or behind a cursor, live until the turn has ended. Any number of
-   * watchers may read; they change nothing.
+   * Every event of the turn, from the start or behind a cursor, live until the turn has ended, or with
+   * `follow: false` to the newest one. Any number of watchers may read; they change nothing.
    * @throws TurnNotFoundError, InvalidCursorError
    */
   events(options: EventsOptions = {}): AsyncGenerator<EventWithId> {
@@ -47,8 +47,8 @@ export class TurnHandle {
   }
 
   /** What the turn has come to; needs no worker, and works after the end. */
-  progress(): Promise<TurnProgress> {
-    return readProgress(this.#client, this.turnId);
+  progress(options: Pick<EventsOptions, 'signal'> = {}): Promise<TurnProgress> {
+    return readProgress(this.#client, this.turnId, options);
   }
 
   /**
