@@ -9,42 +9,35 @@
 import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
 import type { Attempt } from './attempt.js';
-import type { ModelClient } from './model-client.js';
-
-const NEWEST = 100;
-
-/** Servers whose conversations cannot be listed: the request is then sent without a look back. */
-const CANNOT_LIST: ReadonlySet<unknown> = new Set([404, 405, 501]);
-
-interface Item extends JsonObject {
-  readonly id?: string;
-  readonly type?: string;
-  readonly role?: string;
-  readonly status?: string;
-}
+import type { Item } from './conversation-items.js';
+import type { LookBack } from './look-back.js';
+import { answeredBy } from './unanswered.js';
 
 /**
  * The end of the response that an earlier attempt got into the conversation, as a stream event; undefined where
  * the model is to be asked.
  */
-export async function adoptedEnd(
-  client: ModelClient,
-  conversation: string,
+export function adoptedEnd(
+  { items, ahead }: LookBack,
   attempt: Attempt,
   model: string,
   input: InferInput['input'],
-): Promise<JsonObject | undefined> {
-  const items = await newestItems(client, conversation, attempt.signal);
+): JsonObject | undefined {
   if (!items) return undefined;
-  const before = attempt.kept.newest_items;
+  const { newest_items: before, answered_ahead = [] } = attempt.kept;
   if (!before) {
-    attempt.keep({ newest_items: items.flatMap(({ id }) => id ?? []) });
+    attempt.keep({
+      newest_items: items.flatMap(({ id }) => id ?? []),
+      ...(ahead.length > 0 ? { answered_ahead: ahead.flatMap((item) => answeredBy(item) ?? []) } : {}),
+    });
     return undefined;
   }
   const known = new Set(before);
   const fresh = items.filter((item) => item.id !== undefined && !known.has(item.id));
+  const isOurs = (item: Item): boolean =>
+    isSent(item, input) || answered_ahead.includes(answeredBy(item) ?? '');
   // Somebody else's turn or app put something there meanwhile: what is whose cannot be told.
-  if (!fresh.every((item) => isOutput(item) || isOurs(item, input))) return undefined;
+  if (!fresh.every((item) => isOutput(item) || isOurs(item))) return undefined;
   // The list is newest first, a response's output oldest first.
   const output = fresh.filter(isOutput).toReversed();
   if (output.length === 0) return undefined;
@@ -52,32 +45,13 @@ export async function adoptedEnd(
   return { type: `response.${status}`, response: { status, model, output } };
 }
 
-async function newestItems(
-  client: ModelClient,
-  conversation: string,
-  signal: AbortSignal,
-): Promise<readonly Item[] | undefined> {
-  const { items } = client.conversations;
-  if (!items) return undefined;
-  try {
-    const { data } = await items.list(
-      conversation,
-      { limit: NEWEST, order: 'desc' },
-      { signal, maxRetries: 0 },
-    );
-    return asItems(data);
-  } catch (thrown) {
-    if (CANNOT_LIST.has((Object(thrown) as { status?: unknown }).status)) return undefined;
-    throw thrown;
-  }
-}
-
 /** Whether our request brought this item: an output of our calls, or a message that says what ours says. */
-function isOurs(item: Item, input: InferInput['input']): boolean {
+function isSent(item: Item, input: InferInput['input']): boolean {
   const ours: readonly unknown[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  const answers = answeredBy(item);
   return ours.some((sent) => {
-    const { call_id, content } = Object(sent) as Readonly<Record<string, unknown>>;
-    if (item['call_id'] !== undefined) return call_id === item['call_id'];
+    if (answers !== undefined) return answeredBy(sent) === answers;
+    const { content } = Object(sent) as Readonly<Record<string, unknown>>;
     return content !== undefined && textIn(content) === textIn(item['content']);
   });
 }
@@ -92,10 +66,6 @@ function textIn(content: unknown): string {
 /** What a model says or calls; not what users and tools said to it. */
 function isOutput({ type = 'message', role }: Item): boolean {
   if (type === 'message') return role === 'assistant';
+  if (type === 'mcp_approval_response') return false;
   return type === 'program_output' || type === 'tool_search_output' || !type.endsWith('_output');
-}
-
-/** The SDK's types of items are a closed union; servers send more than that, as JSON. */
-function asItems(data: readonly object[]): readonly Item[] {
-  return data as readonly Item[];
 }

@@ -26,6 +26,8 @@ export type StopReason =
 export interface KeptDetails {
   /** Ids of the conversation's newest items before the first request, newest first. */
   readonly newest_items?: readonly string[];
+  /** Calls of an earlier turn that the request answers ahead of its input. */
+  readonly answered_ahead?: readonly string[];
 }
 
 /** Attempts that are at work in this process. */
@@ -158,10 +160,11 @@ function isFinal(error: unknown): boolean {
 
 /** Our own details of the last heartbeat, of whatever attempt sent one. */
 function detailsIn(details: unknown): KeptDetails & { hand_overs?: number } {
-  const { hand_overs, newest_items } = Object(details) as Readonly<Record<string, unknown>>;
+  const { hand_overs, newest_items, answered_ahead } = Object(details) as Readonly<Record<string, unknown>>;
   return {
     ...(typeof hand_overs === 'number' ? { hand_overs } : {}),
     ...(Array.isArray(newest_items) ? { newest_items: newest_items as readonly string[] } : {}),
+    ...(Array.isArray(answered_ahead) ? { answered_ahead: answered_ahead as readonly string[] } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import { giveUp, inferenceCancelled, modelFailureOf, ResponseEnded, triesOf } fr
 import type { LostAttempt } from './give-up.js';
 import { inferResult } from './infer-result.js';
 import type { ModelClient } from './model-client.js';
+import { lookBack } from './look-back.js';
 import { openStream } from './open-stream.js';
 import { requestBody } from './request.js';
 import { DEFAULT_MAXIMUM_ATTEMPTS } from './retry-delay.js';
@@ -95,7 +96,11 @@ async function answered(inference: Inference): Promise<InferResult> {
   const { deps, agent, input, attempt } = inference;
   const client = agent.openai ?? deps.openai();
   const state = await requestState(client, agent, input, attempt);
-  const ended = (await adopted(inference, client, state)) ?? (await asked(inference, client, state));
+  const before = await lookBack(client, agent, input, state, attempt.signal);
+  const adopted = adoptedEnd(before, attempt, inference.model, input.input);
+  const ended =
+    (adopted && inference.answer.take(adopted)) ??
+    (await asked(inference, client, { ...state, ahead: before.ahead }));
   const told = await describe(inference, ended, state);
   const result = { ...told, ...(await attempt.publisher.handOver()) };
   const bytes = Buffer.byteLength(JSON.stringify(result));
@@ -122,17 +127,6 @@ async function describe(
       message: `needsApproval or a schema of agent ${agent.name} threw: ${String(thrown)}`,
     });
   }
-}
-
-/** The answer that an earlier attempt got into the conversation without hearing its end. */
-async function adopted(
-  { attempt, answer, model, input }: Inference,
-  client: ModelClient,
-  { conversation, madeConversation }: KnownState,
-): Promise<ResponseOutcome | undefined> {
-  if (conversation === undefined || madeConversation !== undefined) return undefined;
-  const end = await adoptedEnd(client, conversation, attempt, model, input.input);
-  return end && answer.take(end);
 }
 
 function asked(inference: Inference, client: ModelClient, state: KnownState): Promise<ResponseOutcome> {

@@ -19,6 +19,8 @@ export interface RequestState {
   readonly previous_response_id?: string | undefined;
   /** Stateless agents: everything that was said in the turn before this request. */
   readonly transcript?: readonly JsonObject[] | undefined;
+  /** Answers to calls that an earlier turn left open at the server. */
+  readonly ahead?: readonly JsonObject[] | undefined;
 }
 
 export function requestBody(
@@ -89,10 +91,10 @@ function instructionsOf({ instructions, name }: Agent, { context }: InferInput):
   }
 }
 
-function inputItems({ input }: InferInput, { transcript }: RequestState): unknown {
-  if (!transcript || transcript.length === 0) return input;
+function inputItems({ input }: InferInput, { transcript = [], ahead = [] }: RequestState): unknown {
+  if (transcript.length + ahead.length === 0) return input;
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  return [...transcript, ...items];
+  return [...transcript, ...ahead, ...items];
 }
 
 /** A forced tool call holds for the first response only: else the turn would call tools for ever. */

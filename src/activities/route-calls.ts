@@ -78,12 +78,12 @@ function foreignCall(tool: Tool, foreign: Foreign, value: unknown, facts: CallFa
 }
 
 /** What the item that answers the call has to repeat. */
-function repeatedOf({
+export function repeatedOf({
   tool_type,
   caller,
   safety_checks,
   arguments: text,
-}: WrittenCall): JsonObject | undefined {
+}: Pick<WrittenCall, 'tool_type' | 'caller' | 'safety_checks' | 'arguments'>): JsonObject | undefined {
   const { max_output_length } = tool_type === 'shell' ? membersOf(text) : {};
   const repeated = {
     ...(caller === undefined ? {} : { caller }),

@@ -6,6 +6,8 @@
 export interface ModelClient {
   readonly responses: {
     create(body: { readonly stream: true }, options: ModelRequestOptions): ModelRequest;
+    /** Without it nobody looks whether the response that a turn goes on from left calls unanswered. */
+    retrieve?(id: string, query: object, options: ModelRequestOptions): PromiseLike<object>;
   };
   readonly conversations: {
     create(body: object, options: ModelRequestOptions): PromiseLike<{ readonly id: string }>;
@@ -13,9 +15,15 @@ export interface ModelClient {
     readonly items?: {
       list(
         conversation: string,
-        query: { readonly limit: number; readonly order: 'desc' },
+        query: { readonly limit: number; readonly order: 'desc'; readonly after?: string },
         options: ModelRequestOptions,
       ): PromiseLike<{ readonly data: readonly object[] }>;
+      /** Without it calls that a turn leaves unanswered are answered by the next turn's first request. */
+      create?(
+        conversation: string,
+        body: { readonly items: readonly object[] },
+        options: ModelRequestOptions,
+      ): PromiseLike<unknown>;
     };
   };
 }
@@ -24,6 +32,8 @@ export interface ModelRequestOptions {
   readonly signal: AbortSignal;
   /** Always 0: Temporal retries. */
   readonly maxRetries: number;
+  /** Milliseconds; default: the client's. */
+  readonly timeout?: number;
 }
 
 export interface ModelRequest {

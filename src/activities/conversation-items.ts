@@ -1,0 +1,43 @@
+/** The newest items of a conversation, as the server lists them. */
+import type { JsonObject } from '../events/json.js';
+import type { ModelClient } from './model-client.js';
+
+/** The most that servers list at a time. */
+export const NEWEST = 100;
+
+/** Servers whose conversations cannot be listed: nobody looks back there. */
+const CANNOT_LIST: ReadonlySet<unknown> = new Set([404, 405, 501]);
+
+export interface Item extends JsonObject {
+  readonly id?: string;
+  readonly type?: string;
+  readonly role?: string;
+  readonly status?: string;
+}
+
+/** At most 100, newest first; those before `after` if it is given. Undefined where they cannot be listed. */
+export async function newestItems(
+  client: ModelClient,
+  conversation: string,
+  signal: AbortSignal,
+  after?: string,
+): Promise<readonly Item[] | undefined> {
+  const { items } = client.conversations;
+  if (!items) return undefined;
+  try {
+    const { data } = await items.list(
+      conversation,
+      { limit: NEWEST, order: 'desc', ...(after === undefined ? {} : { after }) },
+      { signal, maxRetries: 0 },
+    );
+    return asItems(data);
+  } catch (thrown) {
+    if (CANNOT_LIST.has((Object(thrown) as { status?: unknown }).status)) return undefined;
+    throw thrown;
+  }
+}
+
+/** The SDK's types of items are a closed union; servers send more than that, as JSON. */
+function asItems(data: readonly object[]): readonly Item[] {
+  return data as readonly Item[];
+}
