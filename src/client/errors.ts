@@ -90,3 +90,14 @@ export class InvalidCursorError extends Error {
     super(`${JSON.stringify(cursor)} is no cursor: pass the id of an event of this turn, unchanged.`);
   }
 }
+
+/** A list cannot be narrowed so; `field` names what is wrong. The server was not asked. */
+export class InvalidFilterError extends Error {
+  override readonly name = 'InvalidFilterError';
+  readonly field: string;
+
+  constructor(field: string, problem: string) {
+    super(`${field} ${problem}.`);
+    this.field = field;
+  }
+}

@@ -6,10 +6,16 @@ export type { EventsOptions, EventWithId } from './reader.js';
 export type { AskedInput, DecisionOptions } from './resolve-input.js';
 export type { InputOutcome } from '../protocol/resolve-input.js';
 export type { TextChunk } from './answer-text.js';
+export { registerSearchAttributes } from './search-attributes.js';
+export type { Listing, Page } from './listing/page.js';
+export type { PageOptions, SessionFilter, SessionStatus, TurnFilter, TurnStatus } from './listing/filter.js';
+export type { SessionSummary } from './listing/list-sessions.js';
+export type { TurnSummary } from './listing/list-turns.js';
 export {
   InputAlreadyResolvedError,
   InputNotFoundError,
   InvalidCursorError,
+  InvalidFilterError,
   InvalidResolutionError,
   InvalidTurnInputError,
   NoWorkerError,

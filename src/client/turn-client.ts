@@ -8,7 +8,14 @@ import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
 import { InvalidTurnInputError, NoWorkerError, TurnIdConflictError } from './errors.js';
+import type { SessionFilter, TurnFilter } from './listing/filter.js';
+import { listSessions } from './listing/list-sessions.js';
+import type { SessionSummary } from './listing/list-sessions.js';
+import { listTurns } from './listing/list-turns.js';
+import type { TurnSummary } from './listing/list-turns.js';
+import type { Listing } from './listing/page.js';
 import { wasStartedWith } from './same-input.js';
+import { withSearchAttributes } from './search-attributes.js';
 import { TurnHandle } from './turn-handle.js';
 
 export interface TurnClientOptions {
@@ -81,16 +88,20 @@ export class TurnClient {
   ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
     const checked = check(input);
     const { agent, session_id } = startedBy(checked);
+    const facts = { agent, ...(session_id === undefined ? {} : { session_id }) };
     try {
-      await this.client.workflow.start(AGENT_TURN, {
-        workflowId: turnId,
-        taskQueue: this.taskQueue,
-        args: [checked],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        // Fails for a running turn too: whether it is the same turn, only its input can tell.
-        workflowIdConflictPolicy: 'FAIL',
-        memo: { [TURN_MEMO]: { agent, ...(session_id === undefined ? {} : { session_id }) } },
-      });
+      await withSearchAttributes(this.client, facts, (typedSearchAttributes) =>
+        this.client.workflow.start(AGENT_TURN, {
+          workflowId: turnId,
+          taskQueue: this.taskQueue,
+          args: [checked],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          // Fails for a running turn too: whether it is the same turn, only its input can tell.
+          workflowIdConflictPolicy: 'FAIL',
+          memo: { [TURN_MEMO]: facts },
+          typedSearchAttributes,
+        }),
+      );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (!(await wasStartedWith(this.client, turnId, checked))) throw new TurnIdConflictError(turnId);
@@ -102,6 +113,23 @@ export class TurnClient {
   /** Asks nobody: an id that no turn has is noticed at the handle's first use. */
   getHandle(turnId: string): TurnHandle {
     return new TurnHandle(this.client, turnId);
+  }
+
+  /**
+   * Turns, the running ones first, then those that ended last: `await` for a page, `for await` for all of them. A
+   * turn of a session counts like any other. It takes a moment until a new turn is listed, and until its end is.
+   * @throws InvalidFilterError
+   */
+  list(filter: TurnFilter = {}): Listing<TurnSummary> {
+    return listTurns(this.client, filter);
+  }
+
+  /**
+   * Sessions, the open ones first; as `list`.
+   * @throws InvalidFilterError
+   */
+  listSessions(filter: SessionFilter = {}): Listing<SessionSummary> {
+    return listSessions(this.client, filter);
   }
 
   /** @throws NoWorkerError when no worker has polled the task queue lately. */

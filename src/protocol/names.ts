@@ -1,5 +1,6 @@
 /** Names on the wire. Workflow types are camelCase, signals, queries and memo keys snake_case. */
 export const AGENT_TURN = 'agentTurn';
+export const AGENT_SESSION = 'agentSession';
 export const INFER = 'infer';
 export const PUBLISH_SIGNAL = 'publish';
 export const RESOLVE_INPUT_UPDATE = 'resolve_input';
@@ -9,3 +10,5 @@ export const EVENTS_QUERY = 'events';
 export const TURN_MEMO = 'turn';
 /** Memo key: the batch that the workflow itself said last. */
 export const TURN_EVENTS_MEMO = 'turn_events';
+/** Memo key of a session: `{agent}`, set by who starts it. */
+export const SESSION_MEMO = 'session';
