@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { createRequest, InvalidRequestError } from './create-request.js';
+
+const least = { model: 'assistant', input: 'Hello' };
+
+describe('a request of the Responses API', () => {
+  test('starts a turn of the agent that it names as its model', () => {
+    expect(createRequest(least)).toEqual({
+      input: { agent: 'assistant', input: 'Hello' },
+      stream: false,
+      background: false,
+      turnEvents: false,
+    });
+  });
+
+  test('says for this turn what the agent says else', () => {
+    const tools = [{ type: 'web_search' }];
+    const body = { ...least, instructions: 'Be brief.', temperature: 0, tools, metadata: { order: '42' } };
+    expect(createRequest(body).input).toEqual({
+      agent: 'assistant',
+      input: 'Hello',
+      overrides: { instructions: 'Be brief.', hosted_tools: tools, request: { temperature: 0 } },
+      metadata: { order: '42' },
+    });
+  });
+
+  test('takes null for what is not said, as the API does', () => {
+    const body = { ...least, instructions: null, conversation: null, stream: null, tools: null };
+    expect(createRequest(body)).toEqual(createRequest(least));
+  });
+
+  test.each(['my session', { id: 'my session' }])('names its session as conversation %j', (conversation) => {
+    expect(createRequest({ ...least, conversation })).toMatchObject({ conversation: 'my session' });
+  });
+
+  test('asks for turn events by include, and ignores what else it wants included', () => {
+    const include = ['reasoning.encrypted_content', 'durable_turns.events'];
+    expect(createRequest({ ...least, include })).toMatchObject({ turnEvents: true });
+  });
+});
+
+test.each([
+  [[], null, 'invalid_type'],
+  ['text', null, 'invalid_type'],
+  [{ input: 'Hello' }, 'model', 'missing_required_parameter'],
+  [{ model: 'assistant' }, 'input', 'missing_required_parameter'],
+  [{ ...least, model: 7 }, 'model', 'invalid_value'],
+  [{ ...least, input: [] }, 'input', 'invalid_value'],
+  [{ ...least, temprature: 1 }, 'temprature', 'unknown_parameter'],
+  [{ ...least, stream: 'yes' }, 'stream', 'invalid_type'],
+  [{ ...least, store: false }, 'store', 'unsupported_value'],
+  [{ ...least, instructions: 7 }, 'overrides', 'invalid_value'],
+  [{ ...least, metadata: { a: 1 } }, 'metadata', 'invalid_value'],
+  [{ ...least, conversation: 7 }, 'conversation', 'invalid_type'],
+  [{ ...least, previous_response_id: 7 }, 'previous_response_id', 'invalid_type'],
+  [
+    { ...least, previous_response_id: 'r', conversation: 'c' },
+    'previous_response_id',
+    'mutually_exclusive_parameters',
+  ],
+  [{ ...least, tools: 'web_search' }, 'tools', 'invalid_type'],
+  [
+    { ...least, tools: [{ type: 'web_search' }, { type: 'function', name: 'f' }] },
+    'tools[1]',
+    'unsupported_value',
+  ],
+])('%j is refused for its parameter %j', (body, param, code) => {
+  expect(() => createRequest(body)).toThrow(InvalidRequestError);
+  expect(() => createRequest(body)).toThrow(expect.objectContaining({ param, code }));
+});
