@@ -1,43 +1,9 @@
 /** Random choices that come again with the same seed, and properties that are tried over many seeds. */
+import { SeededRandom } from '../../src/testing/chaos/random.js';
 
 const WORDS = ['', 'work', ' hard', ' on', '\n', ' what', ' you', ' lové', ' 😀', '"quoted"', ' {}'];
 
-/** mulberry32: small, fast, good enough to choose by. */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** From 0 (included) to 1 (excluded). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  /** A whole number from 0 to `below` - 1. */
-  int(below: number): number {
-    return Math.floor(this.next() * below);
-  }
-
-  /** A whole number from `low` to `high`, both included. */
-  between(low: number, high: number): number {
-    return low + this.int(high - low + 1);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.int(choices.length)];
-    if (choice === undefined) throw new Error('nothing to pick from');
-    return choice;
-  }
-
+export class Random extends SeededRandom {
   word(): string {
     return this.pick(WORDS);
   }

@@ -1,10 +1,9 @@
-// Starts and ends worker processes.
+// Worker processes of this folder, on the Temporal server of the test run.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { startKillableProcess } from '../../src/testing/index.js';
+import type { KillableProcess } from '../../src/testing/index.js';
 
 export interface WorkerProcess {
   /** Sends the signal and waits for the process's end. */
@@ -24,34 +23,33 @@ const WORKER: Program = { main: 'worker-main', env: {} };
 export async function startWorkerProcess(
   taskQueue: string,
   baseUrl: string,
-  { main, env }: Program = WORKER,
+  program: Program = WORKER,
 ): Promise<WorkerProcess> {
-  const path = fileURLToPath(new URL(`./${main}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = await startProgram(taskQueue, baseUrl, program);
+  return {
+    exited: child.exited,
+    end: (signal) => (signal === 'SIGKILL' ? child.kill() : child.stop()),
+  };
+}
+
+/** `address`: a Temporal server, or a proxy to one; default: the server of the test run. */
+export function startProgram(
+  taskQueue: string,
+  baseUrl: string,
+  { main, env }: Program = WORKER,
+  address = inject('temporalAddress'),
+): Promise<KillableProcess> {
+  return startKillableProcess({
+    args: ['--import', 'tsx', fileURLToPath(new URL(`./${main}.ts`, import.meta.url))],
     env: {
-      ...process.env,
       ...env,
-      ADDRESS: inject('temporalAddress'),
+      ADDRESS: address,
       NAMESPACE: inject('temporalNamespace'),
       TASK_QUEUE: taskQueue,
       BASE_URL: baseUrl,
     },
+    ready: /^worker up$/m,
   });
-  const exited = once(child, 'exit');
-  const ended = exited.then(() => {
-    throw new Error('the worker process ended before it was up');
-  });
-  const up = once(createInterface({ input: child.stdout }), 'line');
-  await Promise.race([up, ended]);
-  ended.catch(() => undefined);
-  return {
-    exited,
-    end: async (signal) => {
-      child.kill(signal);
-      await exited;
-    },
-  };
 }
 
 /** Starts another process whenever one has ended. */
