@@ -14,7 +14,7 @@ const withServers = (responses: string) => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: pure, setupFiles } },
+      { test: { name: 'unit', include: pure, setupFiles, testTimeout: 60_000 } },
       {
         test: {
           name: 'server',
