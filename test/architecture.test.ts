@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
   },
   gateway: {
     layers: ['events', 'protocol', 'logger', 'client'],
-    packages: ['hono', '@hono/node-server', 'node:'],
+    packages: ['hono', '@hono/node-server', 'ajv', 'prom-client', 'node:'],
   },
   cli: {
     layers: ['events', 'protocol', 'logger', 'client', 'gateway', 'synthesizer', 'dev', 'testing'],

@@ -12,3 +12,9 @@ export function isNotFound(error: unknown): boolean {
   }
   return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
 }
+
+/** What gRPC said, also where the SDK has wrapped it. */
+export function grpcErrorIn(error: unknown): { readonly code: number; readonly details: string } | undefined {
+  if (isGrpcServiceError(error)) return error;
+  return error instanceof Error && error.cause !== undefined ? grpcErrorIn(error.cause) : undefined;
+}

@@ -4,7 +4,7 @@ export type { ConnectOptions, StartOptions, TurnClientOptions } from './turn-cli
 export { TurnHandle } from './turn-handle.js';
 export type { EventsOptions, EventWithId } from './reader.js';
 export type { AskedInput, DecisionOptions } from './resolve-input.js';
-export type { InputOutcome } from '../protocol/resolve-input.js';
+export type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
 export type { TextChunk } from './answer-text.js';
 export { registerSearchAttributes } from './search-attributes.js';
 export type { Listing, Page } from './listing/page.js';

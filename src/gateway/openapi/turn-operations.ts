@@ -1,0 +1,122 @@
+/** What can be done with turns. */
+import type { Operation } from './operation.js';
+import { boolean, id, ref } from './schema.js';
+
+const params = { turn_id: { ...id, description: 'Percent-encoded: it may hold a slash.' } };
+const input_id = { type: 'string', minLength: 1, maxLength: 255 };
+const cursor = { type: 'string', minLength: 1, maxLength: 2048 };
+
+export const TURN_OPERATIONS = {
+  startTurn: {
+    id: 'startTurn',
+    method: 'post',
+    path: '/turns',
+    tag: 'turns',
+    summary: 'Start a turn',
+    description:
+      'May be repeated when it gives a turn_id: the same turn is then found, and its input compared. The turn waits for a worker that knows the agent.',
+    body: ref('StartTurn'),
+    answers: {
+      201: {
+        description: 'The turn was started.',
+        schema: ref('StartedTurn'),
+        headers: { location: 'Path of the turn.' },
+      },
+      200: {
+        description: 'The turn was there already, with the same input.',
+        schema: ref('StartedTurn'),
+        headers: { location: 'Path of the turn.' },
+      },
+    },
+    problems: ['invalid_input', 'turn_id_conflict', 'refused_by_temporal'],
+  },
+  getTurn: {
+    id: 'getTurn',
+    method: 'get',
+    path: '/turns/{turn_id}',
+    tag: 'turns',
+    summary: 'What a turn has come to',
+    description: 'The fold of its events so far. Needs no worker, and works after the end.',
+    params,
+    answers: { 200: { description: 'The progress of the turn.', schema: ref('TurnProgress') } },
+    problems: ['turn_not_found'],
+  },
+  getTurnResult: {
+    id: 'getTurnResult',
+    method: 'get',
+    path: '/turns/{turn_id}/result',
+    tag: 'turns',
+    summary: 'How a turn has ended',
+    params,
+    query: {
+      wait: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 60,
+        default: 0,
+        description: 'Seconds to wait for the end.',
+      },
+    },
+    answers: {
+      200: { description: 'It has ended.', schema: ref('TurnOutcome') },
+      202: {
+        description: 'It has not ended; ask again.',
+        schema: ref('TurnOpen'),
+        headers: { 'retry-after': 'Seconds.' },
+      },
+    },
+    problems: ['turn_not_found', 'too_many_watchers'],
+  },
+  followTurn: {
+    id: 'followTurn',
+    method: 'get',
+    path: '/turns/{turn_id}/events',
+    tag: 'turns',
+    summary: 'Follow the events of a turn',
+    description:
+      'Server-sent events: `id` is the cursor, `event` the type of the event, `data` the event as JSON (TurnEvent). A comment every 15 seconds keeps the connection. The stream ends behind the event that ends the turn. `event: cut` (data: Cut) says that it ends earlier: go on behind `after`.',
+    params,
+    query: {
+      after: { ...cursor, description: 'Cursor: only the events behind it. Last-Event-ID goes before it.' },
+      follow: { ...boolean, default: true, description: 'false: end at what is there now.' },
+    },
+    headers: {
+      'last-event-id': { ...cursor, description: 'Cursor, as browsers send it when they reconnect.' },
+    },
+    answers: {
+      200: { description: 'The events.', schema: ref('TurnEvent'), contentType: 'text/event-stream' },
+      204: { description: 'The turn has ended, and nothing is behind the cursor. Do not reconnect.' },
+    },
+    problems: ['turn_not_found', 'invalid_cursor', 'too_many_watchers'],
+  },
+  cancelTurn: {
+    id: 'cancelTurn',
+    method: 'post',
+    path: '/turns/{turn_id}/cancel',
+    tag: 'turns',
+    summary: 'Ask a turn to end',
+    description: 'It then ends as turn_cancelled. A turn that has ended stays as it is.',
+    params,
+    answers: { 202: { description: 'The turn is asked to end.', schema: ref('TurnId') } },
+    problems: ['turn_not_found'],
+  },
+  resolveInput: {
+    id: 'resolveInput',
+    method: 'post',
+    path: '/turns/{turn_id}/inputs/{input_id}',
+    tag: 'turns',
+    summary: 'Approve or deny a call, or give the output that a turn waits for',
+    description:
+      'input_id and arguments_hash are those of the input_required event, or of the `inputs` of the progress. The same decision again answers the recorded outcome.',
+    params: { ...params, input_id },
+    body: ref('Decision'),
+    answers: { 200: { description: 'What was decided.', schema: ref('InputOutcome') } },
+    problems: [
+      'turn_not_found',
+      'input_not_found',
+      'input_already_resolved',
+      'invalid_resolution',
+      'no_worker',
+    ],
+  },
+} as const satisfies Record<string, Operation>;

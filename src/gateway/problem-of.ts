@@ -1,0 +1,49 @@
+/** The problem that an error is, in the words of HTTP. */
+import { grpcErrorIn } from '../client/grpc-errors.js';
+import {
+  InputAlreadyResolvedError,
+  InputNotFoundError,
+  InvalidCursorError,
+  InvalidResolutionError,
+  InvalidTurnInputError,
+  NoWorkerError,
+  TurnIdConflictError,
+  TurnNotFoundError,
+} from '../client/index.js';
+import { TooManyWatchersError } from './hub/hub.js';
+import { Problem } from './problem.js';
+import type { ProblemCode } from './problem.js';
+
+const KINDS: readonly (readonly [new (...args: never[]) => Error, ProblemCode])[] = [
+  [InvalidTurnInputError, 'invalid_input'],
+  [InvalidCursorError, 'invalid_cursor'],
+  [InvalidResolutionError, 'invalid_resolution'],
+  [TurnNotFoundError, 'turn_not_found'],
+  [InputNotFoundError, 'input_not_found'],
+  [TurnIdConflictError, 'turn_id_conflict'],
+  [InputAlreadyResolvedError, 'input_already_resolved'],
+  [TooManyWatchersError, 'too_many_watchers'],
+  [NoWorkerError, 'no_worker'],
+];
+
+/** gRPC status codes; those that are missing are not ours to explain. */
+const GRPC: Readonly<Record<number, ProblemCode>> = {
+  1: 'temporal_timeout',
+  3: 'refused_by_temporal',
+  4: 'temporal_timeout',
+  7: 'temporal_refused',
+  8: 'temporal_unavailable',
+  14: 'temporal_unavailable',
+  16: 'temporal_refused',
+};
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  for (const [kind, code] of KINDS) {
+    if (error instanceof kind) return new Problem(code, error.message, { cause: error });
+  }
+  const grpc = grpcErrorIn(error);
+  const code = grpc && GRPC[grpc.code];
+  if (code) return new Problem(code, grpc.details, { cause: error });
+  return new Problem('internal_error', 'The log of the gateway says more.', { cause: error });
+}

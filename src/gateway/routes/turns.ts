@@ -1,0 +1,122 @@
+/** The routes of turns. */
+import type { InputResolution, TurnHandle, TurnInput } from '../../client/index.js';
+import type { TurnProgress } from '../../events/progress.js';
+import type { Hub } from '../hub/hub.js';
+import type { TURN_OPERATIONS } from '../openapi/turn-operations.js';
+import type { Temporal } from '../temporal.js';
+import { json, param } from './call.js';
+import type { Call, Handler } from './call.js';
+import { follow } from './follow.js';
+import type { Followable } from './follow.js';
+
+export interface TurnRoutesOptions {
+  readonly temporal: Temporal;
+  readonly followable: Followable;
+}
+
+/** A client that asks for a result again and again does so no faster. */
+const ASK_AGAIN_SECONDS = 1;
+
+export function turnRoutes({
+  temporal,
+  followable,
+}: TurnRoutesOptions): Record<keyof typeof TURN_OPERATIONS, Handler> {
+  const { turns } = temporal;
+  const turnOf = (call: Call): TurnHandle => turns.getHandle(param(call, 'turn_id'));
+  const progressOf = (turn: TurnHandle): Promise<TurnProgress> =>
+    temporal.askOnce(`progress ${turn.turnId}`, (signal) => turn.progress({ signal }));
+
+  return {
+    startTurn: async ({ body }) => {
+      const { turn_id, ...input } = startBody(body);
+      const { turn, found } = await temporal.ask(() =>
+        turns.startOrFind(input, turn_id === undefined ? {} : { turnId: turn_id }),
+      );
+      const links = linksOf(turn.turnId);
+      return json(
+        { turn_id: turn.turnId, links },
+        { status: found ? 200 : 201, headers: { location: links.self } },
+      );
+    },
+
+    getTurn: async (call) => json(await progressOf(turnOf(call))),
+
+    getTurnResult: async (call) => {
+      const turn = turnOf(call);
+      const seconds = Number(call.query['wait']);
+      if (seconds > 0) await ended(followable.hub, turn.turnId, seconds * 1000, call.request.signal);
+      return outcomeOf(await progressOf(turn));
+    },
+
+    followTurn: (call) => follow(call, param(call, 'turn_id'), followable),
+
+    cancelTurn: async (call) => {
+      const turn = turnOf(call);
+      await temporal.ask(() => turn.cancel());
+      return json({ turn_id: turn.turnId }, { status: 202 });
+    },
+
+    resolveInput: async (call) => {
+      const turn = turnOf(call);
+      const decision = decisionBody(call.body);
+      const by = decision.by ?? call.principal.id;
+      const resolution = {
+        ...decision,
+        ...(by === '' ? {} : { by }),
+        input_id: param(call, 'input_id'),
+      };
+      return json(await temporal.askWorker(() => turn.resolve(resolution)));
+    },
+  };
+}
+
+export function linksOf(turnId: string): { self: string; events: string; result: string } {
+  const self = `/turns/${encodeURIComponent(turnId)}`;
+  return { self, events: `${self}/events`, result: `${self}/result` };
+}
+
+/** Waits for the end of the turn, or of the time, or of the request. */
+async function ended(hub: Hub, turnId: string, ms: number, signal: AbortSignal): Promise<void> {
+  const watcher = hub.watch(turnId);
+  const stop = (): void => watcher.close();
+  const timer = setTimeout(stop, ms);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for (;;) {
+      const told = await watcher.next();
+      if (told.kind === 'failed') throw told.error;
+      if (told.kind !== 'events') return;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    watcher.close();
+  }
+}
+
+function outcomeOf({ state, end }: TurnProgress): Response {
+  switch (end?.type) {
+    case 'turn_completed': {
+      const { type: _type, at: _at, ...result } = end;
+      return json({ state: end.status, result });
+    }
+    case 'turn_failed':
+      return json({ state: 'failed', error: end.error });
+    case 'turn_cancelled':
+      return json({ state: 'cancelled' });
+    case undefined:
+      return json({ state }, { status: 202, headers: { 'retry-after': String(ASK_AGAIN_SECONDS) } });
+    default:
+      return end satisfies never;
+  }
+}
+
+/** The body was held to the schema StartTurn; what that cannot say is checked at the client's door. */
+function startBody(body: unknown): TurnInput & { readonly turn_id?: string } {
+  return body as TurnInput & { readonly turn_id?: string };
+}
+
+/** The body was held to the schema Decision. */
+function decisionBody(body: unknown): Omit<InputResolution, 'input_id'> & InputResolution {
+  return body as InputResolution;
+}
