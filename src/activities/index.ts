@@ -1,8 +1,10 @@
-/** The activities of a worker: `infer` if it has agents, and one for each tool under the tool's own name. */
-import { INFER } from '../protocol/names.js';
+/** The activities of a worker: `infer` and those of sessions if it has agents, and one for each tool under the tool's own name. */
+import { INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { createInfer } from './infer.js';
+import { createMakeConversation } from './make-conversation.js';
 import { createToolActivity } from './run-tool.js';
+import { turnReport } from './turn-report.js';
 
 export type { ActivityDeps } from './activity-deps.js';
 export { INFER } from '../protocol/names.js';
@@ -17,5 +19,10 @@ export function createActivities(deps: ActivityDeps): Record<string, (...args: n
     return execute ? [[name, createToolActivity(deps, { ...tool, execute })] as const] : [];
   });
   const asksModel = deps.registry.agents.size > 0;
-  return { ...Object.fromEntries(tools), ...(asksModel ? { [INFER]: createInfer(deps) } : {}) };
+  const forTurns = {
+    [INFER]: createInfer(deps),
+    [MAKE_CONVERSATION]: createMakeConversation(deps),
+    [TURN_REPORT]: turnReport,
+  };
+  return { ...Object.fromEntries(tools), ...(asksModel ? forTurns : {}) };
 }

@@ -56,6 +56,6 @@ export async function requestState(
 }
 
 /** Any client of the right shape will do, and not every one knows its address. */
-function baseUrlOf(client: ModelClient): string | undefined {
+export function baseUrlOf(client: ModelClient): string | undefined {
   return 'baseURL' in client && typeof client.baseURL === 'string' ? client.baseURL : undefined;
 }

@@ -1,5 +1,5 @@
 /** The agents of a worker by name, and the tools of all of them by activity name. */
-import { INFER } from '../protocol/names.js';
+import { INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Agent } from './define-agent.js';
 import type { Tool } from './tool.js';
@@ -33,12 +33,15 @@ export function registryOf(agents: readonly Agent[], more: readonly Tool[] = [])
   return { agents: byName, tools };
 }
 
+/** Activities that a worker with agents has anyway. */
+const OURS: readonly string[] = [INFER, MAKE_CONVERSATION, TURN_REPORT];
+
 function addTool(tools: Map<string, Tool>, tool: Tool): void {
   // Somebody else runs it: no activity of ours.
   if (!tool.execute) return;
-  if (tool.activityName === INFER) {
+  if (OURS.includes(tool.activityName)) {
     throw new ConfigurationError(
-      `the tool ${tool.name} would run as the activity ${INFER}, which asks the model: give it an activityName`,
+      `the tool ${tool.name} would run as the activity ${tool.activityName}, which is one of ours: give it an activityName`,
     );
   }
   const other = tools.get(tool.activityName);

@@ -101,3 +101,29 @@ export class InvalidFilterError extends Error {
     this.field = field;
   }
 }
+
+/** No session of this id is known: nobody has sent it a message, or its retention is over. */
+export class SessionNotFoundError extends Error {
+  override readonly name = 'SessionNotFoundError';
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super(
+      `No session ${JSON.stringify(sessionId)} is known: it starts with its first message, and its retention may be over.`,
+    );
+    this.sessionId = sessionId;
+  }
+}
+
+/** The session was closed and takes no more messages. Begin another one, under another id. */
+export class SessionClosedError extends Error {
+  override readonly name = 'SessionClosedError';
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super(
+      `Session ${JSON.stringify(sessionId)} is closed and takes no more messages: begin another one, under another id.`,
+    );
+    this.sessionId = sessionId;
+  }
+}

@@ -23,6 +23,8 @@ const UNAVAILABLE = 14;
 const ALL_EVENTS = 1;
 
 export interface PagesOptions {
+  /** Default: the newest run. */
+  readonly runId?: string | undefined;
   /** true: waits for new events until the run has closed; false: ends at the newest event. */
   readonly wait: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -32,7 +34,7 @@ export interface PagesOptions {
 export async function* historyPages(
   client: Client,
   workflowId: string,
-  { wait, signal }: PagesOptions,
+  { runId, wait, signal }: PagesOptions,
 ): AsyncGenerator<readonly HistoryEvent[]> {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array | undefined;
@@ -42,7 +44,7 @@ export async function* historyPages(
     signal?.throwIfAborted();
     const request = {
       namespace,
-      execution: { workflowId },
+      execution: { workflowId, ...(runId === undefined ? {} : { runId }) },
       waitNewEvent: wait,
       historyEventFilterType: ALL_EVENTS,
       maximumPageSize: size.events,

@@ -2,6 +2,9 @@
 export { TurnClient } from './turn-client.js';
 export type { ConnectOptions, StartOptions, TurnClientOptions } from './turn-client.js';
 export { TurnHandle } from './turn-handle.js';
+export { SessionHandle } from './session-handle.js';
+export type { SendOptions, SessionOptions } from './session-handle.js';
+export type { SessionEventWithId } from './session-reader.js';
 export type { EventsOptions, EventWithId } from './reader.js';
 export type { AskedInput, DecisionOptions } from './resolve-input.js';
 export type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
@@ -19,11 +22,20 @@ export {
   InvalidResolutionError,
   InvalidTurnInputError,
   NoWorkerError,
+  SessionClosedError,
+  SessionNotFoundError,
   TurnCancelledError,
   TurnFailedError,
   TurnIdConflictError,
   TurnNotFoundError,
 } from './errors.js';
+export type {
+  MessageInput,
+  SessionProgress,
+  SessionTurn,
+  SessionTurnState,
+  WhileBusy,
+} from '../protocol/session.js';
 export type {
   PublishingInput,
   PublishingMode,

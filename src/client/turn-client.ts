@@ -7,7 +7,8 @@ import { checkTurnInput } from '../protocol/check-turn-input.js';
 import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
-import { InvalidTurnInputError, NoWorkerError, TurnIdConflictError } from './errors.js';
+import { orInvalidInput } from './check-input.js';
+import { NoWorkerError, TurnIdConflictError } from './errors.js';
 import type { SessionFilter, TurnFilter } from './listing/filter.js';
 import { listSessions } from './listing/list-sessions.js';
 import type { SessionSummary } from './listing/list-sessions.js';
@@ -16,6 +17,8 @@ import type { TurnSummary } from './listing/list-turns.js';
 import type { Listing } from './listing/page.js';
 import { wasStartedWith } from './same-input.js';
 import { withSearchAttributes } from './search-attributes.js';
+import { SessionHandle } from './session-handle.js';
+import type { SessionOptions } from './session-handle.js';
 import { TurnHandle } from './turn-handle.js';
 
 export interface TurnClientOptions {
@@ -86,7 +89,7 @@ export class TurnClient {
     input: TurnInput,
     { turnId = `turn-${randomUUID()}` }: StartOptions = {},
   ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
-    const checked = check(input);
+    const checked = orInvalidInput(() => checkTurnInput(input));
     const { agent, session_id } = startedBy(checked);
     const facts = { agent, ...(session_id === undefined ? {} : { session_id }) };
     try {
@@ -132,6 +135,14 @@ export class TurnClient {
     return listSessions(this.client, filter);
   }
 
+  /**
+   * Turns that follow each other on one conversation. Asks nobody: the session starts with its first message.
+   * @throws InvalidTurnInputError for an id that cannot be one
+   */
+  session(sessionId: string, options: SessionOptions = {}): SessionHandle {
+    return new SessionHandle(this.client, this.taskQueue, sessionId, options);
+  }
+
   /** @throws NoWorkerError when no worker has polled the task queue lately. */
   async checkWorker(): Promise<void> {
     const { pollers } = await this.client.workflowService.describeTaskQueue({
@@ -145,15 +156,5 @@ export class TurnClient {
   /** Closes the connection that `connect` made; a client that was given stays open. */
   async close(): Promise<void> {
     await this.#connection?.close();
-  }
-}
-
-function check(input: TurnInput): TurnInput {
-  try {
-    return checkTurnInput(input);
-  } catch (failure) {
-    throw new InvalidTurnInputError(failure instanceof Error ? failure.message : String(failure), {
-      cause: failure,
-    });
   }
 }

@@ -7,9 +7,11 @@ import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js
 import type { TurnResult } from '../protocol/turn.js';
 import { AnswerText } from './answer-text.js';
 import type { TextChunk } from './answer-text.js';
+import { cancelMessageSignal } from '../protocol/session-definitions.js';
 import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
-import { readEvents, readProgress } from './reader.js';
+import { fateOf } from './message-fate.js';
+import { readMessageEvents, readMessageProgress } from './message-reader.js';
 import { about, resolveInput } from './resolve-input.js';
 import type { AskedInput, DecisionOptions } from './resolve-input.js';
 import type { EventsOptions, EventWithId } from './reader.js';
@@ -29,7 +31,7 @@ export class TurnHandle {
    * @throws TurnNotFoundError, InvalidCursorError
    */
   events(options: EventsOptions = {}): AsyncGenerator<EventWithId> {
-    return readEvents(this.#client, this.turnId, options);
+    return readMessageEvents(this.#client, this.turnId, options);
   }
 
   /**
@@ -48,7 +50,7 @@ export class TurnHandle {
 
   /** What the turn has come to; needs no worker, and works after the end. */
   progress(options: Pick<EventsOptions, 'signal'> = {}): Promise<TurnProgress> {
-    return readProgress(this.#client, this.turnId, options);
+    return readMessageProgress(this.#client, this.turnId, options);
   }
 
   /**
@@ -114,9 +116,27 @@ export class TurnHandle {
     } catch (error) {
       if (!isNotFound(error)) throw error;
       // Temporal says the same of a run that has closed and of one that it never had.
-      await run.describe().catch((unknown: unknown) => {
-        throw isNotFound(unknown) ? new TurnNotFoundError(this.turnId) : unknown;
+      await run.describe().catch(async (unknown: unknown) => {
+        if (!isNotFound(unknown)) throw unknown;
+        await this.#cancelMessage();
       });
     }
   }
+
+  /** A message of a session that is no turn of its own: it still waits, or it has joined another turn. */
+  async #cancelMessage(): Promise<void> {
+    const fate = await fateOf(this.#client, this.turnId, { wait: false });
+    if (fate.kind === 'queued') {
+      const session = this.#client.workflow.getHandle(fate.sessionId);
+      await session.signal(cancelMessageSignal, { message_id: fate.messageId });
+    } else if (fate.kind === 'turn') {
+      // It has just begun, or it is the turn that the message joined.
+      await this.#client.workflow.getHandle(fate.turnId).cancel().catch(unlessNotFound);
+    }
+  }
+}
+
+/** A turn that has ended stays as it is. */
+function unlessNotFound(error: unknown): void {
+  if (!isNotFound(error)) throw error;
 }

@@ -48,6 +48,7 @@ export type {
   TurnUsage,
   Usage,
 } from './turn-event.js';
+export type { MessageSteered, SessionEvent, TurnQueued } from './session-event.js';
 export { EVENT_SCHEMA } from './turn-event.js';
 export type { EventDraft, StepDraft } from './draft.js';
 export { advance } from './advance.js';

@@ -15,7 +15,12 @@ const mine = (): Promise<void> => Promise.resolve();
 describe('a worker with the plugin', () => {
   test('has our workflows and activities, and hears of a cancel within a second', () => {
     const configured = plugin().configureWorker({ taskQueue });
-    expect(Object.keys(configured.activities ?? {}).toSorted()).toEqual(['add', 'infer']);
+    expect(Object.keys(configured.activities ?? {}).toSorted()).toEqual([
+      'add',
+      'infer',
+      'make_conversation',
+      'turn_report',
+    ]);
     expect(configured.workflowsPath).toMatch(/src\/workflows\/index\.ts$/);
     expect(configured.maxHeartbeatThrottleInterval).toBe('1s');
   });

@@ -17,6 +17,8 @@ export interface InferInput {
   readonly conversation?: string;
   /** The response to go on from, when there is one. */
   readonly previous_response_id?: string;
+  /** Stateless agents: the turn whose transcript precedes this one's. */
+  readonly previous_turn_id?: string;
   readonly overrides?: TurnOverrides;
   readonly context?: JsonValue;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -16,17 +16,20 @@ const FIELDS: Readonly<Record<keyof TurnInput, true>> = {
   session_id: true,
   conversation: true,
   previous_response_id: true,
+  previous_turn_id: true,
   overrides: true,
   context: true,
   metadata: true,
   limits: true,
   publishing: true,
+  report_to: true,
 };
 
 const NESTED = {
   overrides: ['model', 'instructions', 'hosted_tools', 'request'],
   limits: ['max_responses', 'max_tool_calls', 'max_tokens', 'max_seconds'],
   publishing: ['mode', 'min_interval_ms', 'max_interval_ms'],
+  report_to: ['workflow_id'],
 } as const satisfies Partial<Record<keyof TurnInput, readonly string[]>>;
 
 /**
@@ -37,7 +40,7 @@ export function checkTurnInput(value: unknown): TurnInput {
   const input = withoutNulls(record(value, 'The turn input'));
   onlyFields(input, Object.keys(FIELDS), '');
   requireText(input['agent'], 'agent');
-  for (const field of ['session_id', 'conversation', 'previous_response_id']) {
+  for (const field of ['session_id', 'conversation', 'previous_response_id', 'previous_turn_id']) {
     if (input[field] !== undefined) requireText(input[field], field);
   }
   for (const [field, known] of Object.entries(NESTED)) {
@@ -51,6 +54,7 @@ export function checkTurnInput(value: unknown): TurnInput {
   checkLimits(input['limits']);
   checkPublishing(input['publishing']);
   checkMetadata(input['metadata']);
+  if (isRecord(input['report_to'])) requireText(input['report_to']['workflow_id'], 'report_to.workflow_id');
   checkSizes(input);
   return trusted(input);
 }

@@ -72,3 +72,8 @@ function wrongWithContent(content: unknown): string | undefined {
   const bad = parts.findIndex((part) => typeof part !== 'object' || part === null || !('type' in part));
   return bad < 0 ? undefined : `.content[${bad}] must be an object with a type, such as input_text`;
 }
+
+/** A turn's input as items. */
+export function userItems(input: string | readonly ResponseInputItem[]): readonly ResponseInputItem[] {
+  return typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+}

@@ -2,8 +2,21 @@
 export const AGENT_TURN = 'agentTurn';
 export const AGENT_SESSION = 'agentSession';
 export const INFER = 'infer';
+/** Activities of a session. */
+export const MAKE_CONVERSATION = 'make_conversation';
+export const TURN_REPORT = 'turn_report';
 export const PUBLISH_SIGNAL = 'publish';
 export const RESOLVE_INPUT_UPDATE = 'resolve_input';
+/** Signals of a session. */
+export const MESSAGE_SIGNAL = 'message';
+export const CANCEL_MESSAGE_SIGNAL = 'cancel_message';
+export const CLOSE_SIGNAL = 'close';
+/** From a turn to its session. */
+export const MESSAGES_TAKEN_SIGNAL = 'messages_taken';
+export const TURN_ENDED_SIGNAL = 'turn_ended';
+/** From a session to its running turn. */
+export const STEER_SIGNAL = 'steer';
+export const TURNS_QUERY = 'turns';
 export const PROGRESS_QUERY = 'progress';
 export const EVENTS_QUERY = 'events';
 /** Memo key: `{agent, session_id?}`, set by who starts the turn. */

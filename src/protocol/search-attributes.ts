@@ -32,6 +32,14 @@ export function searchAttributePairs({ agent, session_id }: SearchFacts): Search
   ];
 }
 
+/** What the turns of a session carry: where the session has search attributes, the namespace knows them. */
+export function childPairs(
+  parent: { get(key: typeof agentKey): string | undefined },
+  facts: SearchFacts,
+): SearchAttributePair[] {
+  return parent.get(agentKey) === undefined ? [] : searchAttributePairs(facts);
+}
+
 export function isKeyword(value: string): boolean {
   return value !== '' && value.length <= LONGEST_KEYWORD;
 }

@@ -14,6 +14,8 @@ export interface TurnInput {
   readonly conversation?: string;
   /** The response that this turn goes on from. Excludes `conversation`. */
   readonly previous_response_id?: string;
+  /** The turn whose transcript, with all before it, precedes this one: for stateless agents in a session. */
+  readonly previous_turn_id?: string;
   readonly overrides?: TurnOverrides;
   /** At most 16 KiB of JSON. Reaches tools and `instructions(context)`, never the model by itself. */
   readonly context?: JsonValue;
@@ -21,6 +23,12 @@ export interface TurnInput {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly limits?: TurnLimits;
   readonly publishing?: PublishingInput;
+  /** The workflow that is told how the turn ends, by the signal `turn_ended` (TurnReport). */
+  readonly report_to?: ReportTo;
+}
+
+export interface ReportTo {
+  readonly workflow_id: string;
 }
 
 /** For this turn only, in place of what the agent says. */

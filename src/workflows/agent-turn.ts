@@ -3,8 +3,9 @@ import { answerCalls, wantsMore } from './calls.js';
 import { Deadline } from './deadline.js';
 import { infer } from './infer.js';
 import { limitReached } from './limits.js';
+import { report, reportThrown } from './report.js';
 import { openTurn } from './turn.js';
-import type { Turn } from './turn.js';
+import type { Answer, Turn } from './turn.js';
 import type { TurnInput, TurnResult } from '../protocol/turn.js';
 
 /**
@@ -15,23 +16,26 @@ export async function agentTurn(input: TurnInput): Promise<TurnResult> {
   const turn = openTurn(input);
   const deadline = new Deadline();
   try {
-    return await deadline.within(
+    const answer = await deadline.within(
       () => untilDone(turn, deadline),
-      () => turn.complete({ status: 'incomplete', stop_reason: 'limit_time' }),
+      (): Answer => ({ status: 'incomplete', stop_reason: 'limit_time' }),
     );
+    await report(turn, answer.status);
+    return turn.complete(answer);
   } catch (thrown) {
+    await reportThrown(turn, thrown);
     throw turn.failed(thrown);
   }
 }
 
-async function untilDone(turn: Turn, deadline: Deadline): Promise<TurnResult> {
+async function untilDone(turn: Turn, deadline: Deadline): Promise<Answer> {
   for (;;) {
     // An agent's own limits are known after its first answer.
     deadline.arm(turn.limits);
     const answer = await infer(turn);
-    if (answer.status === 'incomplete' || !wantsMore(answer)) return turn.complete(answer);
+    if (answer.status === 'incomplete' || !wantsMore(answer)) return answer;
     const limit = limitReached(turn, answer);
-    if (limit) return turn.complete({ ...answer, status: 'incomplete', stop_reason: limit });
+    if (limit) return { ...answer, status: 'incomplete', stop_reason: limit };
     deadline.arm(turn.limits);
     turn.next(answer, await answerCalls(turn, answer));
   }

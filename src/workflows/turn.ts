@@ -17,12 +17,14 @@ import { fail } from '../protocol/failures.js';
 import { failureDetails, soFar, turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
 import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
 import { startedBy } from '../protocol/turn-start.js';
+import type { TurnReport } from '../protocol/session.js';
 import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
 import { Inputs } from './inputs.js';
 import { now, Recorder } from './recorder.js';
+import { Steering } from './steering.js';
 
 /** What a turn goes on with after a response. */
-type Answer = Pick<
+export type Answer = Pick<
   InferResult,
   'status' | 'stop_reason' | 'final_text' | 'final_output' | 'refusal' | 'response_id'
 >;
@@ -32,6 +34,7 @@ export class Turn {
   readonly input: TurnInput;
   readonly recorder: Recorder;
   readonly inputs: Inputs;
+  readonly steering: Steering;
   /** Ordinal of the current response, from 1. */
   response = 1;
   toolCalls = 0;
@@ -39,12 +42,15 @@ export class Turn {
   limits: TurnLimits;
   #conversation: string | undefined;
   #previousResponseId: string | undefined;
+  #lastResponseId: string | undefined;
+  #stateless = false;
   #nextInput: InferInput['input'];
 
   constructor(input: TurnInput, recorder: Recorder) {
     this.input = input;
     this.recorder = recorder;
     this.inputs = new Inputs(recorder);
+    this.steering = new Steering(this.id, input);
     this.limits = input.limits ?? {};
     this.#conversation = input.conversation;
     this.#previousResponseId = input.previous_response_id;
@@ -61,7 +67,7 @@ export class Turn {
   }
 
   request(): InferInput {
-    const { agent, overrides, context, metadata, publishing } = this.input;
+    const { agent, previous_turn_id, overrides, context, metadata, publishing } = this.input;
     return {
       agent,
       response: this.response,
@@ -69,6 +75,7 @@ export class Turn {
       ...(this.agentHash === undefined ? {} : { agent_hash: this.agentHash }),
       ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
       ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
+      ...(previous_turn_id === undefined ? {} : { previous_turn_id }),
       ...(overrides === undefined ? {} : { overrides }),
       ...(context === undefined ? {} : { context }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -81,12 +88,15 @@ export class Turn {
     this.agentHash = answer.agent_hash;
     this.limits = this.input.limits ?? answer.limits ?? this.limits;
     this.#conversation = answer.conversation ?? this.#conversation;
+    this.#lastResponseId = answer.response_id ?? this.#lastResponseId;
+    this.#stateless = answer.output_items !== undefined;
+    this.steering.answered();
   }
 
-  /** On to the next response, which is given the outputs of this one's calls. */
+  /** On to the next response, which is given the outputs of this one's calls, and what the user said meanwhile. */
   next(answer: InferResult, outputs: readonly JsonObject[]): void {
     this.response += 1;
-    this.#nextInput = outputs;
+    this.#nextInput = [...outputs, ...asJson(this.steering.take())];
     this.#previousResponseId = this.#conversation === undefined ? answer.response_id : undefined;
   }
 
@@ -119,9 +129,28 @@ export class Turn {
     return result;
   }
 
+  /** What the session needs to know for the next turn. */
+  report(status: TurnReport['status']): TurnReport {
+    const { taken, unanswered } = this.steering;
+    return {
+      turn_id: this.id,
+      status,
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      ...(this.#lastResponseId === undefined ? {} : { last_response_id: this.#lastResponseId }),
+      ...(this.#stateless ? { stateless: true } : {}),
+      ...(taken.length > 0 ? { message_ids: taken } : {}),
+      ...(status === 'cancelled' && unanswered.length > 0 ? { unanswered } : {}),
+    };
+  }
+
   failed(thrown: unknown): unknown {
     return endByThrowing(this.recorder, thrown);
   }
+}
+
+/** Input items are JSON; the types of the openai package are interfaces, which cannot say so. */
+function asJson(items: readonly object[]): readonly JsonObject[] {
+  return items as readonly JsonObject[];
 }
 
 /** @throws ApplicationFailure of type InvalidTurnInput: other languages start turns without our client. */

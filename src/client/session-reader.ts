@@ -1,0 +1,140 @@
+/** Reads a session: the events of its turns, one turn after another, and what becomes of its messages. */
+import type { Client } from '@temporalio/client';
+import type { SessionEvent } from '../events/session-event.js';
+import type { SessionEntry } from '../history/session-log.js';
+import { TurnNotFoundError } from './errors.js';
+import { Bell, Pull } from './merge.js';
+import { readEvents } from './reader.js';
+import type { EventsOptions, EventWithId } from './reader.js';
+import { formatSessionCursor, parseSessionCursor } from './session-cursor.js';
+import type { SessionCursor } from './session-cursor.js';
+import { oldestRun, sessionNews } from './session-news.js';
+
+/** A session event with its cursor: pass `id` as `after` to go on behind it; it serves as SSE id. */
+export type SessionEventWithId = SessionEvent & { readonly id: string };
+
+interface Placed {
+  readonly place: Omit<SessionCursor, 'turn'>;
+  readonly entry: SessionEntry;
+  /** Of a turn that is read further: the cursor in it. */
+  readonly turnCursor?: string;
+}
+
+export async function* readSessionEvents(
+  client: Client,
+  sessionId: string,
+  { after, signal }: EventsOptions = {},
+): AsyncGenerator<SessionEventWithId> {
+  const from = after === undefined ? undefined : parseSessionCursor(after);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    yield* merged(client, sessionId, from, stop.signal);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    stop.abort();
+  }
+}
+
+/**
+ * Two histories are followed at once: that of the session, and that of the turn that runs. What the session tells
+ * goes ahead of the turn, but never past the start of the next one.
+ */
+async function* merged(
+  client: Client,
+  sessionId: string,
+  from: SessionCursor | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<SessionEventWithId> {
+  const bell = new Bell();
+  const runId = from?.runId ?? (await oldestRun(client, sessionId));
+  const session = new Pull(placedEntries(client, sessionId, runId, from, signal), bell.ring);
+  let place = from ?? { runId, eventId: 0, index: 0 };
+  let turn: Pull<EventWithId> | undefined;
+  let turnCursor = from?.turn;
+  const follow = (turnId: string, after: string): Pull<EventWithId> =>
+    new Pull(eventsOfTurn(client, turnId, after, signal), bell.ring);
+  for (;;) {
+    const said = session.peek();
+    const told = turn?.peek();
+    if (!said?.done && said?.value.entry.type === 'event') {
+      session.take();
+      place = said.value.place;
+      yield { ...said.value.entry.event, id: formatSessionCursor({ ...place, turn: turnCursor }) };
+    } else if (!said?.done && said?.value.entry.type === 'turn' && !turn) {
+      session.take();
+      place = said.value.place;
+      turnCursor = said.value.turnCursor ?? '';
+      turn = follow(said.value.entry.turnId, turnCursor);
+    } else if (told?.done) {
+      turn = undefined;
+      turnCursor = undefined;
+    } else if (told) {
+      turn?.take();
+      turnCursor = told.value.id;
+      yield { ...told.value, id: formatSessionCursor({ ...place, turn: turnCursor }) };
+    } else if (said?.done && !turn) return;
+    else await bell.wait();
+  }
+}
+
+/** The entries behind the cursor; ahead of them the turn that ran there. */
+async function* placedEntries(
+  client: Client,
+  sessionId: string,
+  runId: string,
+  from: SessionCursor | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Placed> {
+  let runs: string | undefined;
+  let isBehind = from === undefined;
+  for await (const news of sessionNews(client, sessionId, { runId, wait: true, signal })) {
+    const { eventId, entries } = news;
+    // The turn that the run before was at, when that is not read.
+    if (news.runId === runId && eventId === 1) runs = news.book.running?.turn_id;
+    if (from === undefined && runs !== undefined) {
+      yield { place: { runId, eventId, index: 0 }, entry: { type: 'turn', turnId: runs } };
+      runs = undefined;
+    }
+    for (const [index, entry] of entries.entries()) {
+      const place = { runId: news.runId, eventId, index: index + 1 };
+      if (from && !isBehind && isBefore(from, place)) {
+        isBehind = true;
+        yield* resumed(from, runs);
+      }
+      if (isBehind) yield { place, entry };
+      else if (entry.type === 'turn') runs = entry.turnId;
+    }
+    // Nothing need come behind the cursor for the turn to go on.
+    if (from && !isBehind && news.runId === runId && eventId >= from.eventId) {
+      isBehind = true;
+      yield* resumed(from, runs);
+    }
+  }
+}
+
+function* resumed(from: SessionCursor, turnId: string | undefined): Generator<Placed> {
+  const { turn: turnCursor, ...place } = from;
+  if (turnCursor === undefined || turnId === undefined) return;
+  yield { place, entry: { type: 'turn', turnId }, turnCursor };
+}
+
+function isBefore({ eventId, index }: SessionCursor, place: Omit<SessionCursor, 'turn'>): boolean {
+  return place.eventId === eventId ? place.index > index : place.eventId > eventId;
+}
+
+async function* eventsOfTurn(
+  client: Client,
+  turnId: string,
+  after: string,
+  signal: AbortSignal,
+): AsyncGenerator<EventWithId> {
+  try {
+    yield* readEvents(client, turnId, { signal, ...(after === '' ? {} : { after }) });
+  } catch (error) {
+    // Its retention is over, and that of its session is not.
+    if (!(error instanceof TurnNotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * The book of a session: which message waits, which turn runs, what the next turn goes on from. Pure, and kept
+ * in two places from the same entries: by the workflow, and by readers of its history.
+ */
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import { utf8Bytes } from '../events/bytes.js';
+import { userItems } from './input-items.js';
+import type {
+  RunningTurn,
+  SessionCarry,
+  SessionMessage,
+  SessionProgress,
+  SessionTurn,
+  TurnReport,
+} from './session.js';
+import { turnIdOf } from './session.js';
+import type { TurnInput } from './turn.js';
+
+/** So many messages are remembered; a repeated one does nothing. */
+const REMEMBERED = 1000;
+/** Temporal takes at most 2 MB of input. */
+const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
+
+export class SessionBook {
+  readonly sessionId: string;
+  #queue: SessionMessage[];
+  #running: RunningTurn | undefined;
+  readonly #ledger: Map<string, SessionTurn>;
+  #messages: number;
+  #turns: number;
+  #conversation: string | undefined;
+  #previousResponseId: string | undefined;
+  #previousTurnId: string | undefined;
+  #unanswered: readonly ResponseInputItem[];
+  #closed: boolean;
+
+  constructor(sessionId: string, carry: Partial<SessionCarry> = {}) {
+    this.sessionId = sessionId;
+    this.#queue = [...(carry.queue ?? [])];
+    this.#running = carry.running;
+    this.#ledger = new Map((carry.ledger ?? []).map((turn) => [turn.message_id, turn]));
+    this.#messages = carry.messages ?? 0;
+    this.#turns = carry.turns ?? 0;
+    this.#conversation = carry.conversation;
+    this.#previousResponseId = carry.previous_response_id;
+    this.#previousTurnId = carry.previous_turn_id;
+    this.#unanswered = carry.unanswered ?? [];
+    this.#closed = carry.closed ?? false;
+  }
+
+  get running(): RunningTurn | undefined {
+    return this.#running;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get next(): SessionMessage | undefined {
+    return this.#queue[0];
+  }
+
+  /** Nothing was said yet that a turn could go on from. */
+  get isNew(): boolean {
+    return (
+      this.#conversation === undefined &&
+      this.#previousResponseId === undefined &&
+      this.#previousTurnId === undefined
+    );
+  }
+
+  /** @returns false for a message that was taken before. After the close its turn counts as cancelled. */
+  accept(message: SessionMessage): boolean {
+    const { message_id } = message;
+    if (this.#ledger.has(message_id)) return false;
+    this.#messages += 1;
+    this.#note(message_id, this.#closed ? 'cancelled' : 'queued');
+    this.#forgetOldest();
+    if (this.#closed) return true;
+    if (message.while_busy === 'interrupt') {
+      const behind = this.#queue.findIndex(({ while_busy }) => while_busy !== 'interrupt');
+      this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, message);
+    } else this.#queue.push(message);
+    return true;
+  }
+
+  /** @returns how the message stood: one that waits is cancelled, the turn of one that runs is to end. */
+  cancel(messageId: string): 'waited' | 'runs' | undefined {
+    if (this.#running?.message_id === messageId) {
+      this.#running = { ending: 'cancel', ...this.#running };
+      return 'runs';
+    }
+    if (!this.#queue.some(({ message_id }) => message_id === messageId)) return undefined;
+    this.#leaveQueue([messageId]);
+    this.#note(messageId, 'cancelled');
+    return 'waited';
+  }
+
+  /** What the turn of the next message is given. */
+  inputFor(message: SessionMessage, report_to: { readonly workflow_id: string }): TurnInput {
+    const { message_id: _id, while_busy: _busy, input, ...rest } = message;
+    const repeated = [...this.#unanswered, ...userItems(input)];
+    const withUnanswered = this.#unanswered.length > 0 && jsonBytes(repeated) <= MAX_INPUT_BYTES;
+    return {
+      ...rest,
+      input: withUnanswered ? repeated : input,
+      session_id: this.sessionId,
+      ...this.#goesOnFrom(),
+      report_to,
+    };
+  }
+
+  /** The turn of a waiting message runs from now on. */
+  start(messageId: string): void {
+    const message = this.#queue.find(({ message_id }) => message_id === messageId);
+    this.#leaveQueue([messageId]);
+    this.#note(messageId, 'running');
+    this.#unanswered = [];
+    this.#running = {
+      turn_id: turnIdOf(this.sessionId, messageId),
+      message_id: messageId,
+      agent: message?.agent ?? '',
+      steering: [],
+    };
+  }
+
+  /** The messages that are to join the running turn: to be sent to it now. */
+  steer(): readonly SessionMessage[] {
+    const running = this.#running;
+    if (!running) return [];
+    const joining = this.#queue.filter(
+      ({ while_busy, agent }) => while_busy === 'steer' && agent === running.agent,
+    );
+    if (joining.length === 0) return [];
+    this.#leaveQueue(joining.map(({ message_id }) => message_id));
+    this.#running = { ...running, steering: [...running.steering, ...joining] };
+    return joining;
+  }
+
+  /** @returns true once for a running turn that is to end. */
+  mustEnd(): boolean {
+    const running = this.#running;
+    if (!running || running.asked) return false;
+    const interrupts = this.#queue[0]?.while_busy === 'interrupt';
+    const ending = running.ending ?? (this.#closed ? 'close' : interrupts ? 'interrupt' : undefined);
+    if (!ending) return false;
+    this.#running = { ...running, ending, asked: true };
+    return true;
+  }
+
+  /** Messages that stand in a request of the running turn. */
+  taken(turnId: string, messageIds: readonly string[]): readonly string[] {
+    const running = this.#running;
+    if (running?.turn_id !== turnId) return [];
+    const news = messageIds.filter((id) => {
+      const state = this.#ledger.get(id)?.state;
+      return state === 'queued' || state === 'cancelled';
+    });
+    this.#leaveQueue(news);
+    this.#running = {
+      ...running,
+      steering: running.steering.filter(({ message_id }) => !news.includes(message_id)),
+    };
+    for (const id of news) {
+      this.#ledger.set(id, {
+        message_id: id,
+        turn_id: turnIdOf(this.sessionId, id),
+        state: 'steered',
+        steered_into: turnId,
+      });
+    }
+    return news;
+  }
+
+  /** @returns false for a report of another turn than the one that runs. */
+  ended(report: TurnReport): boolean {
+    this.taken(report.turn_id, report.message_ids ?? []);
+    const running = this.#running;
+    if (running?.turn_id !== report.turn_id) return false;
+    this.#running = undefined;
+    this.#turns += 1;
+    this.#note(running.message_id, report.status);
+    // The turn ended without them: they run as turns of their own, before what came after them.
+    if (!this.#closed) this.#queue.unshift(...running.steering);
+    else for (const { message_id } of running.steering) this.#note(message_id, 'cancelled');
+    this.#conversation = report.conversation ?? this.#conversation;
+    this.#previousResponseId = report.last_response_id ?? this.#previousResponseId;
+    if (report.stateless) this.#previousTurnId = report.turn_id;
+    const repeats = running.ending === 'interrupt' && report.status === 'cancelled';
+    this.#unanswered = repeats ? (report.unanswered ?? []) : [];
+    return true;
+  }
+
+  /** The conversation that was made for the session. */
+  keepsTo(conversation: string | undefined): void {
+    this.#conversation = conversation;
+  }
+
+  /** What waits is cancelled, and so is what still comes. @returns the messages that waited. */
+  close(): readonly string[] {
+    if (this.#closed) return [];
+    this.#closed = true;
+    const waited = this.#queue.map(({ message_id }) => message_id);
+    for (const id of waited) this.#note(id, 'cancelled');
+    this.#queue = [];
+    return waited;
+  }
+
+  turns(): readonly SessionTurn[] {
+    return [...this.#ledger.values()];
+  }
+
+  turn(messageId: string): SessionTurn | undefined {
+    return this.#ledger.get(messageId);
+  }
+
+  progress(): SessionProgress {
+    const running = this.#running;
+    const waiting = [...(running?.steering ?? []), ...this.#queue];
+    return {
+      session_id: this.sessionId,
+      state: this.#closed ? 'closed' : running || waiting.length > 0 ? 'running' : 'idle',
+      ...(running ? { running_turn_id: running.turn_id } : {}),
+      queue: waiting.map(({ message_id }) => ({ message_id, turn_id: turnIdOf(this.sessionId, message_id) })),
+      messages: this.#messages,
+      turns: this.#turns,
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
+    };
+  }
+
+  carry(): SessionCarry {
+    return {
+      queue: this.#queue,
+      ...(this.#running ? { running: this.#running } : {}),
+      ledger: this.turns(),
+      messages: this.#messages,
+      turns: this.#turns,
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
+      ...(this.#previousTurnId === undefined ? {} : { previous_turn_id: this.#previousTurnId }),
+      ...(this.#unanswered.length > 0 ? { unanswered: this.#unanswered } : {}),
+      ...(this.#closed ? { closed: true } : {}),
+    };
+  }
+
+  /** A server that keeps a conversation or responses is told which; the transcript is for the others. */
+  #goesOnFrom(): Pick<TurnInput, 'conversation' | 'previous_response_id' | 'previous_turn_id'> {
+    if (this.#conversation !== undefined) return { conversation: this.#conversation };
+    if (this.#previousTurnId !== undefined) return { previous_turn_id: this.#previousTurnId };
+    if (this.#previousResponseId !== undefined) return { previous_response_id: this.#previousResponseId };
+    return {};
+  }
+
+  #note(messageId: string, state: SessionTurn['state']): void {
+    const turn_id = turnIdOf(this.sessionId, messageId);
+    this.#ledger.set(messageId, { message_id: messageId, turn_id, state });
+  }
+
+  #leaveQueue(messageIds: readonly string[]): void {
+    this.#queue = this.#queue.filter(({ message_id }) => !messageIds.includes(message_id));
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { state }] of this.#ledger) {
+      if (this.#ledger.size <= REMEMBERED) return;
+      if (state !== 'queued' && state !== 'running') this.#ledger.delete(id);
+    }
+  }
+}
+
+function jsonBytes(value: unknown): number {
+  return utf8Bytes(JSON.stringify(value));
+}

@@ -1,0 +1,115 @@
+/** One run of a session: takes messages, runs their turns, and hands over to the next run when its history is long. */
+import {
+  allHandlersFinished,
+  condition,
+  getExternalWorkflowHandle,
+  log,
+  makeContinueAsNewFunc,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { utf8Bytes } from '../events/bytes.js';
+import { isMessageId } from '../protocol/message-id.js';
+import type { SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
+import type { SessionBook } from '../protocol/session-book.js';
+import {
+  cancelMessageSignal,
+  closeSignal,
+  messageSignal,
+  messagesTakenSignal,
+  sessionProgressQuery,
+  sessionTurnsQuery,
+  steerSignal,
+  turnEndedSignal,
+} from '../protocol/session-definitions.js';
+import { SessionTurns } from './session-turns.js';
+
+/** Temporal takes at most 2 MB of input: with more waiting than this, the run goes on until less waits. */
+const MAX_CARRY_BYTES = 1.5 * 1024 * 1024;
+
+export class SessionRun {
+  readonly #book: SessionBook;
+  readonly #turns: SessionTurns;
+  /** Something has happened that the loop has not looked at yet. */
+  #news = true;
+
+  constructor(book: SessionBook) {
+    this.#book = book;
+    this.#turns = new SessionTurns(book, (report) => this.#ended(report));
+    setHandler(messageSignal, (message) => this.#accept(message));
+    setHandler(cancelMessageSignal, ({ message_id }) => this.#noteIf(book.cancel(message_id) !== undefined));
+    setHandler(closeSignal, () => this.close());
+    setHandler(messagesTakenSignal, ({ turn_id, message_ids }) => void book.taken(turn_id, message_ids));
+    setHandler(turnEndedSignal, (report) => this.#ended(report));
+    setHandler(sessionProgressQuery, () => book.progress());
+    setHandler(sessionTurnsQuery, () => book.turns());
+  }
+
+  close(): void {
+    this.#book.close();
+    this.#news = true;
+  }
+
+  async untilClosed(): Promise<void> {
+    this.#turns.followCarried();
+    for (;;) {
+      await condition(() => this.#news);
+      this.#news = false;
+      this.#steer();
+      if (this.#book.mustEnd()) this.#turns.cancelRunning();
+      if (!this.#book.running && this.#book.closed) break;
+      await this.#handOverIfLong();
+      const next = this.#book.running ? undefined : this.#book.next;
+      if (!next) continue;
+      await this.#turns.start(next);
+      this.#news = true;
+    }
+    this.#tell();
+  }
+
+  /** Signals come from any language: what is no message can be answered by nobody. */
+  #accept(message: SessionMessage): void {
+    const { message_id } = Object(message) as { message_id?: unknown };
+    if (!isMessageId(message_id)) return log.warn('A message without a valid message_id was dropped');
+    this.#noteIf(this.#book.accept(message));
+  }
+
+  #ended(report: TurnReport): void {
+    this.#noteIf(this.#book.ended(report));
+    if (!this.#book.running) this.#turns.forget();
+  }
+
+  #noteIf(changed: boolean): void {
+    if (!changed) return;
+    this.#news = true;
+    this.#tell();
+  }
+
+  /** A turn that has ended meanwhile does not hear it; its report then lacks the message. */
+  #steer(): void {
+    const turnId = this.#book.running?.turn_id;
+    if (turnId === undefined) return;
+    for (const { message_id, input } of this.#book.steer()) {
+      getExternalWorkflowHandle(turnId)
+        .signal(steerSignal, { message_id, input })
+        .catch(() => undefined);
+    }
+  }
+
+  async #handOverIfLong(): Promise<void> {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    // Messages that came with this task are in the book before it is handed over.
+    await condition(allHandlersFinished);
+    const carry = this.#book.carry();
+    if (utf8Bytes(JSON.stringify(carry)) > MAX_CARRY_BYTES) return;
+    const { memo = {} } = workflowInfo();
+    await makeContinueAsNewFunc<(carry: SessionCarry) => Promise<void>>({ memo })(carry);
+  }
+
+  #tell(): void {
+    const { state, running_turn_id, queue, turns } = this.#book.progress();
+    const now = running_turn_id === undefined ? state : `running ${running_turn_id}`;
+    setCurrentDetails(`${now}; ${queue.length} waiting; ${turns} turns so far`);
+  }
+}

@@ -1,0 +1,61 @@
+/** Messages that join a running turn before its next response, and what the model has not answered yet. */
+import { getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import { userItems } from '../protocol/input-items.js';
+import type { SteerMessage } from '../protocol/session.js';
+import { messagesTakenSignal, steerSignal } from '../protocol/session-definitions.js';
+import type { ReportTo, TurnInput } from '../protocol/turn.js';
+
+export class Steering {
+  readonly #turnId: string;
+  readonly #reportTo: ReportTo | undefined;
+  #waiting: SteerMessage[] = [];
+  readonly #taken: string[] = [];
+  #unanswered: readonly ResponseInputItem[];
+  #isOver = false;
+
+  constructor(turnId: string, { input, report_to }: TurnInput) {
+    this.#turnId = turnId;
+    this.#reportTo = report_to;
+    this.#unanswered = userItems(input);
+    setHandler(steerSignal, (message) => {
+      if (!this.#isOver) this.#waiting.push(message);
+    });
+  }
+
+  /** Ids of the messages that joined. */
+  get taken(): readonly string[] {
+    return this.#taken;
+  }
+
+  /** What the user said in the request that is not answered yet. */
+  get unanswered(): readonly ResponseInputItem[] {
+    return this.#unanswered;
+  }
+
+  /** The messages that join the next request; who sent them is told. */
+  take(): readonly ResponseInputItem[] {
+    const joining = this.#waiting.filter(({ message_id }) => !this.#taken.includes(message_id));
+    this.#waiting = [];
+    this.#unanswered = joining.flatMap(({ input }) => userItems(input));
+    if (joining.length === 0) return [];
+    const message_ids = joining.map(({ message_id }) => message_id);
+    this.#taken.push(...message_ids);
+    if (this.#reportTo) {
+      // The report at the end says it again.
+      getExternalWorkflowHandle(this.#reportTo.workflow_id)
+        .signal(messagesTakenSignal, { turn_id: this.#turnId, message_ids })
+        .catch(() => undefined);
+    }
+    return this.#unanswered;
+  }
+
+  answered(): void {
+    this.#unanswered = [];
+  }
+
+  /** Who still comes is too late: the session runs their messages as turns of their own. */
+  end(): void {
+    this.#isOver = true;
+  }
+}
