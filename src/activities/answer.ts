@@ -4,10 +4,18 @@ import type { ResponseOutcome, SynthesizerOptions, SynthesizerState } from '../s
 import type { BatchEvent } from '../events/batch.js';
 import type { StepDraft } from '../events/draft.js';
 import type { JsonObject } from '../events/json.js';
-import type { SupersedeReason } from '../events/turn-event.js';
+import type { StepType, SupersedeReason } from '../events/turn-event.js';
+import { ToldSteps } from './told-steps.js';
 
 /** An answer that would not fit into Temporal with everything that hangs on it. */
 export const ANSWER_BYTES = 1024 * 1024;
+
+/** Where events go. */
+export interface Teller {
+  tell(event: BatchEvent): void;
+  /** An earlier attempt has told it. */
+  know(event: BatchEvent): void;
+}
 
 export class Answer {
   /** Characters of text, arguments and reasoning that came so far. */
@@ -16,12 +24,27 @@ export class Answer {
   outputItems: readonly JsonObject[] = [];
   #state: SynthesizerState;
   #text = '';
-  readonly #steps = new Map<string, { type: 'inference' | 'tool_execution'; completed: boolean }>();
-  readonly #tell: (event: BatchEvent) => void;
+  readonly #steps = new Map<string, { type: StepType; completed: boolean }>();
+  readonly #teller: Teller;
+  readonly #told: ToldSteps;
+  #newsCount = 0;
 
-  constructor(options: SynthesizerOptions, tell: (event: BatchEvent) => void) {
+  /** @param told what earlier attempts told of this response, if it is one that they began. */
+  constructor(options: SynthesizerOptions, teller: Teller, told = new ToldSteps()) {
     this.#state = startResponse(options);
-    this.#tell = tell;
+    this.#teller = teller;
+    this.#told = told;
+    for (const { step_id, ...step } of told.steps) this.#steps.set(step_id, step);
+  }
+
+  /** Once the server has named it. */
+  get responseId(): string | undefined {
+    return this.#state.response_id ?? undefined;
+  }
+
+  /** Whether it said anything that watchers did not know. */
+  get hasNews(): boolean {
+    return this.#newsCount > 0;
   }
 
   get outcome(): ResponseOutcome | undefined {
@@ -44,6 +67,7 @@ export class Answer {
     if (!end || end.status === 'completed' || end.status === 'incomplete')
       next.events.forEach((draft) => this.#say(draft));
     if (end) this.outputItems = outputOf(event);
+    if (end?.status === 'completed' || end?.status === 'incomplete') this.#told.end();
     return end;
   }
 
@@ -55,14 +79,14 @@ export class Answer {
   }
 
   /**
-   * Everything told is void, because the model will be asked again. With no step told so far one is opened
-   * for it: watchers see why they wait.
+   * Everything told is void, because the model will be asked again. With no step told so far `openStep` makes one
+   * for it, if it is given: watchers see why they wait.
    */
-  supersede(reason: SupersedeReason, retryAt: string | undefined, openStep: () => StepDraft): void {
-    if (this.#steps.size === 0) this.#say(openStep());
+  supersede(reason: SupersedeReason, retryAt: string | undefined, openStep?: () => StepDraft): void {
+    if (this.#steps.size === 0 && openStep) this.#say(openStep());
     const at = new Date().toISOString();
     for (const [step_id, { type, completed }] of this.#steps) {
-      this.#tell({
+      this.#teller.tell({
         type: 'step_superseded',
         step_id,
         step_type: type,
@@ -79,13 +103,21 @@ export class Answer {
   #say(draft: StepDraft): void {
     if (draft.type === 'step_progress') {
       this.size += sizeOf(draft);
-      this.#tell({ type: 'step_progress', step_id: draft.step_id, delta: draft.delta });
+      this.#sayOnce({ type: 'step_progress', step_id: draft.step_id, delta: draft.delta });
       return;
     }
     this.#steps.set(draft.step_id, { type: draft.step_type, completed: draft.type === 'step_completed' });
     if (draft.type === 'step_completed' && draft.step_type === 'inference')
       this.#text += draft.result.text_content;
-    this.#tell({ ...draft, at: new Date().toISOString() });
+    this.#sayOnce({ ...draft, at: new Date().toISOString() });
+  }
+
+  #sayOnce(event: BatchEvent): void {
+    const { known, news } = this.#told.split(event);
+    if (known) this.#teller.know(known);
+    if (!news) return;
+    this.#newsCount += 1;
+    this.#teller.tell(news);
   }
 }
 

@@ -10,7 +10,9 @@ import type { PublishingMode } from '../protocol/turn.js';
 import { Publisher, SignalRefused } from './publisher.js';
 import type { Telemetry } from './telemetry.js';
 
+/** Between two heartbeats, unless the timeout is so short that this would be too long. */
 const HEARTBEAT_MS = 1000;
+const HEARTBEATS_PER_TIMEOUT = 5;
 
 /** Why an attempt must stop before its work is done. */
 export type StopReason =
@@ -28,6 +30,8 @@ export interface KeptDetails {
   readonly newest_items?: readonly string[];
   /** Calls of an earlier turn that the request answers ahead of its input. */
   readonly answered_ahead?: readonly string[];
+  /** The conversation that was made for the turn. */
+  readonly conversation?: string;
 }
 
 /** Attempts that are at work in this process. */
@@ -52,8 +56,8 @@ export class Attempt {
   readonly epoch = this.context.info.currentAttemptScheduledTimestampMs;
   readonly number = this.context.info.attempt;
   readonly publisher: Publisher;
-  /** Hand-overs of earlier attempts: they do not count against the bound of attempts. */
-  handOvers: number;
+  /** Attempts so far that do not count against their bound: hand-overs, and those that got on. */
+  excused: number;
   /** What earlier attempts kept for this one. */
   kept: KeptDetails;
   readonly #stop = new AbortController();
@@ -62,8 +66,8 @@ export class Attempt {
 
   constructor(options: AttemptOptions) {
     const { info, cancellationSignal } = this.context;
-    const { hand_overs: handOvers = 0, ...kept } = detailsIn(info.heartbeatDetails);
-    this.handOvers = handOvers;
+    const { excused = 0, ...kept } = detailsIn(info.heartbeatDetails);
+    this.excused = excused;
     this.kept = kept;
     this.publisher = new Publisher({
       source: info.activityId,
@@ -78,9 +82,9 @@ export class Attempt {
     atWork += 1;
     this.#stopping = options.stopping;
     // Not at once: a first heartbeat that has nothing to say would hold back one that has.
-    this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
-    onAbort(cancellationSignal, this.#onCancellation);
-    onAbort(options.stopping, this.#onStopping);
+    this.#beat = setInterval(() => this.#heartbeat(), beatInterval(info.heartbeatTimeoutMs));
+    onAbortOf(cancellationSignal, this.#onCancellation);
+    onAbortOf(options.stopping, this.#onStopping);
   }
 
   /** Aborted with a StopReason as its reason. */
@@ -95,21 +99,67 @@ export class Attempt {
   stop(reason: StopReason): void {
     if (reason.kind === 'stale') this.publisher.stop();
     if (this.signal.aborted) return;
-    if (reason.kind === 'hand_over') {
-      this.handOvers += 1;
-      this.#heartbeat();
-    }
+    if (reason.kind === 'hand_over') this.excuse();
     this.#stop.abort(reason);
+  }
+
+  /** Whether no attempt of this activity ran before. An operator's reset of the activity makes the number 1 again. */
+  get isFirst(): boolean {
+    return this.number === 1 && this.context.info.heartbeatDetails === undefined;
+  }
+
+  /** This attempt is not to count against the bound of attempts. */
+  excuse(): void {
+    this.excused += 1;
+    this.#heartbeat();
   }
 
   tell(event: BatchEvent): void {
     this.publisher.tell(event);
   }
 
+  /** An earlier attempt has told this. */
+  know(event: BatchEvent): void {
+    this.publisher.know(event);
+  }
+
+  /**
+   * Waits until everything told so far is in the history; what cannot be sent any more travels with the result.
+   * @throws the StopReason when the attempt has to stop first.
+   */
+  async acknowledged(): Promise<void> {
+    await this.unlessStopped(this.publisher.acknowledged());
+  }
+
+  /**
+   * Goes on with the steps of the attempts before; see Publisher.claim.
+   * @throws the StopReason when the attempt has to stop first.
+   */
+  claim(): Promise<boolean> {
+    return this.unlessStopped(this.publisher.claim());
+  }
+
   /** Remembers for later attempts, from now on: sent at once, with a heartbeat. */
   keep(kept: KeptDetails): void {
     this.kept = { ...this.kept, ...kept };
     this.#heartbeat();
+  }
+
+  /**
+   * For what does not know of stops itself.
+   * @throws the StopReason when the attempt has to stop first.
+   */
+  async unlessStopped<T>(work: Promise<T>): Promise<T> {
+    let onAbort: (() => void) | undefined;
+    const stopped = new Promise<never>((_resolve, reject) => {
+      onAbort = () => reject(this.signal.reason);
+      onAbortOf(this.signal, onAbort);
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      if (onAbort) this.signal.removeEventListener('abort', onAbort);
+    }
   }
 
   /** Ends heartbeats and listeners; call it once, whatever came of the attempt. */
@@ -131,7 +181,7 @@ export class Attempt {
   readonly #onStopping = (): void => this.stop({ kind: 'hand_over' });
 
   #heartbeat(): void {
-    this.context.heartbeat({ ...this.kept, hand_overs: this.handOvers });
+    this.context.heartbeat({ ...this.kept, excused: this.excused });
   }
 
   async #signal(batch: Batch): Promise<void> {
@@ -159,16 +209,23 @@ function isFinal(error: unknown): boolean {
 }
 
 /** Our own details of the last heartbeat, of whatever attempt sent one. */
-function detailsIn(details: unknown): KeptDetails & { hand_overs?: number } {
-  const { hand_overs, newest_items, answered_ahead } = Object(details) as Readonly<Record<string, unknown>>;
+function detailsIn(details: unknown): KeptDetails & { excused?: number } {
+  const { excused, newest_items, answered_ahead, conversation } = Object(details) as Readonly<
+    Record<string, unknown>
+  >;
   return {
-    ...(typeof hand_overs === 'number' ? { hand_overs } : {}),
+    ...(typeof excused === 'number' ? { excused } : {}),
     ...(Array.isArray(newest_items) ? { newest_items: newest_items as readonly string[] } : {}),
     ...(Array.isArray(answered_ahead) ? { answered_ahead: answered_ahead as readonly string[] } : {}),
+    ...(typeof conversation === 'string' ? { conversation } : {}),
   };
 }
 
-function onAbort(signal: AbortSignal, listener: () => void): void {
+function beatInterval(timeoutMs: number | undefined): number {
+  return timeoutMs ? Math.min(HEARTBEAT_MS, timeoutMs / HEARTBEATS_PER_TIMEOUT) : HEARTBEAT_MS;
+}
+
+function onAbortOf(signal: AbortSignal, listener: () => void): void {
   if (signal.aborted) listener();
   else signal.addEventListener('abort', listener, { once: true });
 }

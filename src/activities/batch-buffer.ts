@@ -48,6 +48,12 @@ export class BatchBuffer {
     }
   }
 
+  /** An event that an earlier attempt has told: what comes is merged and thinned as if it had been told here. */
+  know(event: BatchEvent): void {
+    if (event.type === 'step_completed') this.#told.delete(event.step_id);
+    else if (event.type === 'step_progress' && this.#mode === 'live') this.#remember(event);
+  }
+
   /** The oldest events, up to 256 KiB of them. */
   take(): readonly BatchEvent[] {
     let bytes = 0;

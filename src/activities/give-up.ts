@@ -1,7 +1,8 @@
 /**
  * How an attempt that did not get its answer ends. It speaks before it throws: where the model will be asked
  * again its steps are void, and watchers hear why and when; where it fails for good its steps stay open, and
- * the workflow and the readers end them by one rule.
+ * the workflow and the readers end them by one rule. A response in the background runs on without its attempt:
+ * where a later attempt takes it up its steps stay open too, and where nobody will it is cancelled.
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { inferenceStepId } from '../events/step-id.js';
@@ -9,21 +10,32 @@ import { failureOf, turnError } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { Answer } from './answer.js';
 import type { Attempt } from './attempt.js';
+import type { ModelClient } from './model-client.js';
 import { interrupted, saidFailure, thrownFailure } from './model-errors.js';
 import type { ModelFailure } from './model-errors.js';
 import { backoff, retryDelay } from './retry-delay.js';
+import { cancelStored, ResponseGone } from './stored-response.js';
+import { ToldOtherwise } from './told-steps.js';
+import { wasCancelled } from './was-cancelled.js';
 
-/** How soon another worker may take over what this one hands over, in ms: 0 would end the retries for good. */
+/** How soon another attempt may take over what this one hands over, in ms: 0 would end the retries for good. */
 const HAND_OVER_MS = 50;
 
 export interface LostAttempt {
   readonly attempt: Attempt;
   readonly answer: Answer;
   readonly model: string;
-  /** `inferenceStepPrefix` of the attempt. */
+  /** `inferenceStepPrefix` of the answer. */
   readonly stepPrefix: string;
-  /** Tries that are allowed, hand-overs aside. */
+  /** Tries that are allowed, excused ones aside. */
   readonly bound: number;
+  /** A response in the background whose end was not seen. */
+  readonly running: RunningResponse | undefined;
+}
+
+export interface RunningResponse {
+  readonly client: ModelClient;
+  readonly id: string;
 }
 
 /** The response ended, but not well. */
@@ -42,13 +54,16 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
   const { publisher, stopReason, number } = lost.attempt;
   switch (stopReason?.kind) {
     case 'cancelled':
-      await publisher.flush();
+      await Promise.all([publisher.flush(), letGo(lost)]);
       return inferenceCancelled();
     case 'stale':
+      // A run that is over has no other attempt which would end the response.
+      if (lost.running && (await wasCancelled(lost.attempt.context))) await letGo(lost);
       return inferenceCancelled();
     case 'hand_over': {
       const error = turnError('HandOver', { message: 'The worker is shutting down', attempt: number });
-      return again(lost, { type: 'HandOver', error, retryAfter: HAND_OVER_MS });
+      const failure: ModelFailure = { type: 'HandOver', error, retryAfter: HAND_OVER_MS };
+      return lost.running ? goneOnWith(lost, failure) : again(lost, failure);
     }
     case 'silent':
       return failed(lost, interrupted(stopReason.message, factsOf(lost)));
@@ -58,54 +73,80 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
     }
     case undefined:
       if (!hasVerdict(thrown)) return failed(lost, modelFailureOf(lost, thrown));
-      await publisher.flush();
+      await Promise.all([publisher.flush(), letGo(lost)]);
       return thrown;
   }
 }
 
 /** The failure in what was thrown while the model was asked. */
 export function modelFailureOf(lost: Pick<LostAttempt, 'attempt' | 'answer'>, thrown: unknown): ModelFailure {
-  return thrown instanceof ResponseEnded ? thrown.failure : thrownFailure(thrown, factsOf(lost));
+  if (thrown instanceof ResponseEnded) return thrown.failure;
+  if (thrown instanceof ToldOtherwise) {
+    const message = `The stored response is not what was told of it: ${thrown.message}`;
+    return { ...interrupted(message, factsOf(lost)), ended: true };
+  }
+  if (thrown instanceof ResponseGone) return { ...interrupted(thrown.message, factsOf(lost)), ended: true };
+  return thrownFailure(thrown, factsOf(lost));
 }
 
 export function inferenceCancelled(): Error {
   return new CancelledFailure('The inference was cancelled');
 }
 
-/** Tries so far, this one included. Hand-overs are nobody's failure. */
-export function triesOf({ number, handOvers }: Attempt): number {
-  return number - handOvers;
+/** Tries so far, this one included unless it is excused. */
+export function triesOf({ number, excused }: Attempt): number {
+  return number - excused;
 }
 
 function failed(lost: LostAttempt, failure: ModelFailure): Promise<Error> {
-  const mayTry = failure.error.retryable && triesOf(lost.attempt) < lost.bound;
-  return mayTry ? again(lost, failure) : forGood(lost, failure);
+  const { attempt, answer, running, bound } = lost;
+  const goesOn = running !== undefined && !failure.ended && failure.error.retryable;
+  // Of a long response every attempt may hear a part: only those that hear nothing are tries.
+  const gotOn = goesOn && answer.hasNews;
+  if (gotOn) attempt.excuse();
+  if (!failure.error.retryable || triesOf(attempt) >= bound) return forGood(lost, failure);
+  if (!goesOn) return again(lost, failure);
+  return goneOnWith(lost, gotOn ? { ...failure, retryAfter: failure.retryAfter ?? HAND_OVER_MS } : failure);
 }
 
-async function again(lost: LostAttempt, { type, error, retryAfter }: ModelFailure): Promise<Error> {
+/** The model will be asked again. */
+async function again(lost: LostAttempt, failure: ModelFailure): Promise<Error> {
   const { attempt, answer, model, stepPrefix } = lost;
-  const nextRetryDelay = retryDelay(retryAfter);
-  const due = Date.now() + (nextRetryDelay ?? backoff(attempt.number));
-  const { code, message } = error;
-  answer.supersede({ code, message }, new Date(due).toISOString(), () => ({
+  const { code, message } = failure.error;
+  const due = new Date(Date.now() + delayOf(lost, failure));
+  answer.supersede({ code, message }, due.toISOString(), () => ({
     type: 'step_started',
     step_id: inferenceStepId(stepPrefix, 0),
     step_type: 'inference',
     metadata: { model, attempt: attempt.number },
   }));
-  await attempt.publisher.flush();
-  const delay = nextRetryDelay === undefined ? {} : { nextRetryDelay };
-  return failureOf(type, error, { retry: true, ...delay });
+  await letGo(lost);
+  return goneOnWith(lost, failure);
 }
 
-async function forGood({ attempt }: LostAttempt, { type, error }: ModelFailure): Promise<Error> {
-  await attempt.publisher.flush();
+/** A later attempt goes on from what was told. */
+async function goneOnWith(lost: LostAttempt, failure: ModelFailure): Promise<Error> {
+  await lost.attempt.publisher.flush();
+  return failureOf(failure.type, failure.error, { retry: true, nextRetryDelay: delayOf(lost, failure) });
+}
+
+async function forGood(lost: LostAttempt, { type, error }: ModelFailure): Promise<Error> {
+  await Promise.all([lost.attempt.publisher.flush(), letGo(lost)]);
   return failureOf(type, error, { retry: false });
+}
+
+async function letGo({ running }: LostAttempt): Promise<void> {
+  if (running) await cancelStored(running.client, running.id);
+}
+
+/** Milliseconds. Said with every failure: Temporal's own back-off is for attempts that die in silence. */
+function delayOf({ attempt }: LostAttempt, { retryAfter }: ModelFailure): number {
+  return retryDelay(retryAfter) ?? backoff(Math.max(1, triesOf(attempt)));
 }
 
 function failureOfOutcome(ended: ResponseOutcome, attempt: number): ModelFailure {
   const facts = { attempt, response_id: ended.response_id };
-  if (ended.status === 'failed' && ended.error) return saidFailure(ended.error, facts);
+  if (ended.status === 'failed' && ended.error) return { ...saidFailure(ended.error, facts), ended: true };
   const silent = ended.response_id === undefined && ended.final_text === '';
   return interrupted(
     silent
@@ -116,7 +157,7 @@ function failureOfOutcome(ended: ResponseOutcome, attempt: number): ModelFailure
 }
 
 function factsOf({ attempt, answer }: Pick<LostAttempt, 'attempt' | 'answer'>) {
-  return { attempt: attempt.number, response_id: answer.outcome?.response_id };
+  return { attempt: attempt.number, response_id: answer.responseId };
 }
 
 /** Thrown by our own code, which has decided already. */

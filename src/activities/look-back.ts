@@ -33,11 +33,11 @@ export async function lookBack(
   client: ModelClient,
   tools: OurTools,
   input: InferInput,
-  { conversation, madeConversation, previous_response_id }: KnownState,
+  { conversation, freshConversation, previous_response_id }: KnownState,
   signal: AbortSignal,
 ): Promise<LookBack> {
   const isFirst = input.response === 1;
-  if (conversation !== undefined && madeConversation === undefined) {
+  if (conversation !== undefined && !freshConversation) {
     const items = await newestItems(client, conversation, signal);
     if (!items || !isFirst) return { items, ahead: [] };
     return { items, ahead: ahead(await unansweredIn(client, conversation, items, tools, signal), input) };

@@ -13,6 +13,8 @@ export interface ModelFailure {
   readonly error: TurnError;
   /** Milliseconds that the server asks us to wait. */
   readonly retryAfter?: number;
+  /** The response itself has ended: one in the background does not run on. */
+  readonly ended?: boolean;
 }
 
 /** What is known of the request, for the error. */
@@ -37,10 +39,8 @@ export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailur
   }
   if (said.isApiError && (code !== undefined || said.http_status !== undefined)) {
     const { http_status } = said;
-    return saidFailure(
-      { code: code ?? 'error', message, ...(http_status === undefined ? {} : { http_status }) },
-      known,
-    );
+    const failed = { code: code ?? 'error', message, ...(http_status === undefined ? {} : { http_status }) };
+    return { ...saidFailure(failed, known), ended: true };
   }
   const network = networkCode(thrown) ?? networkCode(cause);
   if (network && WRONG_ADDRESS.has(network)) {

@@ -16,14 +16,18 @@ export async function openStream(
 ): Promise<ModelStream> {
   const request = client.responses.create(body, { signal, maxRetries: 0 });
   const { data: stream, response } = await request.withResponse();
+  if (isEventStream(response)) return stream;
   const type = response.headers.get('content-type') ?? '';
-  if (!NO_STREAM.test(type)) return stream;
   stream.controller.abort();
   throw fail('ModelRequestRejected', {
     message: `${addressOf(response)} answered with ${type} where a stream of events was asked for, so the base URL is not that of a Responses server`,
     http_status: response.status,
     attempt: number,
   });
+}
+
+export function isEventStream({ headers }: Response): boolean {
+  return !NO_STREAM.test(headers.get('content-type') ?? '');
 }
 
 /** Without the query: gateways carry keys there. */

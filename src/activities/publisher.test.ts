@@ -304,3 +304,63 @@ describe('flush', () => {
     expect(sent).toEqual([]);
   });
 });
+
+describe('what has to be in the history first', () => {
+  test('is sent at once, in a batch of its own, and waited for', async () => {
+    const { publisher: p, events, answer } = publishing();
+    answer(() => new Promise((resolve) => void setTimeout(resolve, 10)));
+    p.tell(started);
+    const acknowledged = p.acknowledged();
+    p.tell(text('later'));
+    await pass(9);
+    expect(events()).toEqual([[started]]);
+    await pass(1);
+    expect(await acknowledged).toBe(true);
+    await pass(1000);
+    expect(events()).toEqual([[started], [text('later')]]);
+  });
+
+  test('is sent again, the same bytes, until it is there; also where nothing else is published', async () => {
+    const { publisher: p, events, numbers, answer } = publishing({ mode: 'off' });
+    answer(fails, fails);
+    p.tell(started);
+    const acknowledged = p.acknowledged();
+    await pass(20_000);
+    expect(await acknowledged).toBe(true);
+    expect(numbers()).toEqual([0, 0, 0]);
+    expect(events()).toEqual([[started], [started], [started]]);
+  });
+
+  test('travels with the result where the run takes no more signals', async () => {
+    const { publisher: p, answer } = publishing();
+    answer(refuses);
+    p.tell(started);
+    expect(await p.acknowledged()).toBe(false);
+    expect((await p.handOver()).batches).toMatchObject([{ n: 0, events: [started] }]);
+  });
+});
+
+describe('a claim', () => {
+  test('is an empty batch that goes on, and so are all that follow', async () => {
+    const { publisher: p, sent } = publishing();
+    expect(await p.claim()).toBe(true);
+    p.tell(started);
+    await p.flush();
+    expect(sent.map(({ batch }) => batch)).toMatchObject([
+      { n: 0, continues: true, events: [] },
+      { n: 1, continues: true, events: [started] },
+    ]);
+    expect(await p.handOver()).toMatchObject({ continues: true, batches: [] });
+  });
+
+  test('that is refused leaves nothing behind: the attempt stands for itself', async () => {
+    const { publisher: p, answer } = publishing();
+    answer(refuses);
+    expect(await p.claim()).toBe(false);
+    p.tell(started);
+    const { continues, batches } = await p.handOver();
+    expect(continues).toBeUndefined();
+    expect(batches).toMatchObject([{ n: 0, events: [started] }]);
+    expect(batches[0]).not.toHaveProperty('continues');
+  });
+});

@@ -56,6 +56,7 @@ export class Publisher {
   readonly #frozen: Batch[] = [];
   readonly #silent: boolean;
   #n = 0;
+  #continues: boolean;
   #lastSent = 0;
   /** Smoothed time in ms that a signal takes to be acknowledged. */
   #roundTrip = 0;
@@ -66,6 +67,7 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#continues = options.continues;
     this.#buffer = new BatchBuffer(options.mode);
     this.#silent = options.mode === 'off';
     this.#open = true;
@@ -76,6 +78,42 @@ export class Publisher {
     this.#plan();
   }
 
+  /** An earlier attempt has told this. */
+  know(event: BatchEvent): void {
+    this.#buffer.know(event);
+  }
+
+  /**
+   * Takes the place of the attempts before and goes on with their steps: nothing that they still send counts
+   * once this is acknowledged. To be called before anything is told.
+   * @returns false when no signal can be sent any more; this attempt then stands for itself, as if it had not claimed.
+   */
+  async claim(): Promise<boolean> {
+    const { source, epoch, attempt } = this.#options;
+    this.#continues = true;
+    this.#frozen.push({ source, epoch, attempt, n: this.#n++, continues: true, events: [] });
+    if (await this.acknowledged()) return true;
+    this.#continues = false;
+    this.#frozen.length = 0;
+    this.#n = 0;
+    return false;
+  }
+
+  /**
+   * Sends all that was told so far at once, in any mode, and waits until it is in the history.
+   * @returns false when no signal can be sent any more: what is left travels with the result.
+   */
+  async acknowledged(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    for (let batch = this.#freeze(); batch; batch = this.#freeze()) this.#frozen.push(batch);
+    while (this.#open && this.#frozen.length > 0) {
+      if (this.#failures > 0) await pause(this.#dueAt() - Date.now());
+      this.#send();
+      await this.#inFlight;
+    }
+    return this.#frozen.length === 0;
+  }
+
   /** Sends nothing any more: this attempt has lost its place to another one. */
   stop(): void {
     this.#open = false;
@@ -84,7 +122,8 @@ export class Publisher {
 
   /** The activity is done: what is left, to travel with its result. */
   async handOver(): Promise<Handover> {
-    const { epoch, attempt, continues } = this.#options;
+    const { epoch, attempt } = this.#options;
+    const continues = this.#continues;
     this.stop();
     await this.#settled();
     const rest = [...this.#frozen];
@@ -158,7 +197,8 @@ export class Publisher {
   #freeze(): Batch | undefined {
     const events = this.#buffer.take();
     if (events.length === 0) return undefined;
-    const { source, epoch, attempt, continues } = this.#options;
+    const { source, epoch, attempt } = this.#options;
+    const continues = this.#continues;
     return { source, epoch, attempt, n: this.#n++, ...(continues ? { continues } : {}), events };
   }
 
@@ -174,4 +214,8 @@ export class Publisher {
     clearTimeout(timer);
     if (this.#inFlight === last) this.#open = false;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -4,7 +4,7 @@ import type { AgentState } from '../agents/define-agent.js';
 import type { InferInput } from '../protocol/activity.js';
 import { requestState } from './request-state.js';
 
-function stateOf(state: AgentState, input: Partial<InferInput>) {
+function stateOf(state: AgentState, input: Partial<InferInput>, kept: object = {}) {
   const made: unknown[] = [];
   const conversations = {
     create: (...args: unknown[]) => {
@@ -14,10 +14,16 @@ function stateOf(state: AgentState, input: Partial<InferInput>) {
   };
   const agent = defineAgent({ name: 'a', model: 'm', state });
   const whole = { agent: 'a', response: 1, input: 'Hi', ...input };
-  const attempt = { signal: new AbortController().signal };
+  const keeps: unknown[] = [];
+  const attempt = {
+    signal: new AbortController().signal,
+    kept,
+    keep: (details: unknown) => keeps.push(details),
+  };
   return requestState({ conversations } as never, agent, whole, attempt as never).then((known) => ({
     known,
     made: made.length,
+    keeps,
   }));
 }
 
@@ -27,12 +33,27 @@ describe('a turn refers to what was said before', () => {
     ['previous_response', { previous_response_id: 'r' }, { previous_response_id: 'r' }, 0],
     ['previous_response', { conversation: 'c' }, { conversation: 'c' }, 0],
     ['conversation', { conversation: 'c' }, { conversation: 'c' }, 0],
-    ['conversation', {}, { conversation: 'conv_new', madeConversation: 'conv_new' }, 1],
+    [
+      'conversation',
+      {},
+      { conversation: 'conv_new', madeConversation: 'conv_new', freshConversation: true },
+      1,
+    ],
     ['conversation', { previous_response_id: 'r' }, { previous_response_id: 'r' }, 0],
     ['stateless', {}, {}, 0],
     ['stateless', { conversation: 'c' }, { conversation: 'c' }, 0],
   ])('%s, given %j, by %j', async (state, input, known, made) => {
-    expect(await stateOf(state, input)).toEqual({ known, made });
+    expect(await stateOf(state, input)).toMatchObject({ known, made });
+  });
+
+  test('a conversation that was made is kept for later attempts, which make no other', async () => {
+    const { keeps } = await stateOf('conversation', {});
+    expect(keeps).toEqual([{ conversation: 'conv_new', newest_items: [] }]);
+    expect(await stateOf('conversation', {}, { conversation: 'conv_new' })).toEqual({
+      known: { conversation: 'conv_new', madeConversation: 'conv_new' },
+      made: 0,
+      keeps: [],
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 /** How a request refers to what was said before, by the agent's state mode. */
 import type { Agent } from '../agents/define-agent.js';
 import { capabilitiesOf } from '../agents/server-capabilities.js';
+import type { ServerCapabilities } from '../agents/server-capabilities.js';
 import type { InferInput } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
@@ -10,8 +11,15 @@ import type { RequestState } from './request.js';
 import { transcriptOf } from './transcript.js';
 
 export interface KnownState extends RequestState {
-  /** A conversation that was made for the turn just now. */
+  /** The conversation, if it was made for the turn by this activity. */
   readonly madeConversation?: string;
+  /** Nobody has asked for anything in it yet. */
+  readonly freshConversation?: boolean;
+}
+
+/** What the server of an agent can do. */
+export function capabilitiesFor(agent: Agent, client: ModelClient): ServerCapabilities {
+  return capabilitiesOf(agent.server, baseUrlOf(client));
 }
 
 export async function requestState(
@@ -20,7 +28,12 @@ export async function requestState(
   input: InferInput,
   attempt: Attempt,
 ): Promise<KnownState> {
-  const capabilities = capabilitiesOf(agent.server, baseUrlOf(client));
+  const capabilities = capabilitiesFor(agent, client);
+  if (agent.background && !(capabilities.background && client.responses.retrieve)) {
+    throw fail('InvalidAgent', {
+      message: `The server or client of agent ${agent.name} knows no responses in the background: leave out background, or set "server" if that is wrong`,
+    });
+  }
   const lacks = (what: string): Error =>
     fail('InvalidAgent', {
       message: `The server of agent ${agent.name} has no ${what}: set state: "stateless", or "server" if that is wrong`,
@@ -49,8 +62,11 @@ export async function requestState(
       // A turn that goes on from a response keeps to that chain.
       if (input.previous_response_id !== undefined)
         return { previous_response_id: input.previous_response_id };
+      const { conversation } = attempt.kept;
+      if (conversation !== undefined) return { conversation, madeConversation: conversation };
       const made = await client.conversations.create({}, { signal: attempt.signal, maxRetries: 0 });
-      return { conversation: made.id, madeConversation: made.id };
+      attempt.keep({ conversation: made.id, newest_items: [] });
+      return { conversation: made.id, madeConversation: made.id, freshConversation: true };
     }
   }
 }

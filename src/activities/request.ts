@@ -49,13 +49,14 @@ export function requestBody(
     ...(agent.state === 'stateless' && !state.conversation ? { store: false } : {}),
     ...(state.conversation ? { conversation: state.conversation } : {}),
     ...(state.previous_response_id ? { previous_response_id: state.previous_response_id } : {}),
+    ...(agent.background ? { background: true } : {}),
     stream: true,
   };
   return asParams(body);
 }
 
 function checkOverrides(agent: Agent, { request = {} }: TurnOverrides): void {
-  const wrong = wrongWithRequest(request, agent.state, agent.outputType !== undefined);
+  const wrong = wrongWithRequest(request, agent, agent.outputType !== undefined);
   if (wrong) throw fail('InvalidAgent', { message: `The turn's overrides cannot be used: ${wrong}` });
 }
 

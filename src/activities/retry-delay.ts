@@ -13,7 +13,7 @@ export function retryDelay(retryAfter: number | undefined): number | undefined {
   return retryAfter === undefined ? undefined : Math.min(CAP_MS, Math.max(50, Math.round(retryAfter)));
 }
 
-/** Temporal's own back-off after this attempt, by the retry policy that the workflow sets. */
-export function backoff(attempt: number): number {
-  return Math.min(GREATEST_MS, INITIAL_MS * 2 ** (attempt - 1));
+/** How long to wait after so many tries that failed, from 1; in ms. */
+export function backoff(tries: number): number {
+  return Math.min(GREATEST_MS, INITIAL_MS * 2 ** (tries - 1));
 }

@@ -39,6 +39,11 @@ describe('is refused, with a ConfigurationError that names the agent:', () => {
     '~standard': { version: 1, vendor: 'mine', validate: (value) => ({ value }) },
   };
   test.each<[string, object, RegExp]>([
+    ['a background that stores nothing', { background: true, state: 'stateless' }, /background/],
+    ['a background whose request is not stored', { background: true, request: { store: false } }, /store/],
+    ['a background at a server that has none', { background: true, server: 'xai' }, /background/],
+    ['a background that is set by the request', { request: { background: true } }, /option background/],
+    ['a heartbeat timeout that no busy server keeps', { inference: { heartbeatTimeout: 999 } }, /from 1000/],
     ['an empty name', { name: '' }, /name/],
     ['no model', { model: '' }, /model/],
     ['a state that does not exist', { state: 'none' }, /state none/],

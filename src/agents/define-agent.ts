@@ -8,7 +8,7 @@ import { wrongWithRequest } from './check-request.js';
 import type { OwnedParameter } from './check-request.js';
 import { ConfigurationError } from './configuration-error.js';
 import { jsonSchemaOf } from './schema.js';
-import { isModelServer } from './server-capabilities.js';
+import { isModelServer, mayRunInBackground } from './server-capabilities.js';
 import type { ModelServer, ServerCapabilities } from './server-capabilities.js';
 import type { JsonSchema, Schema } from './schema.js';
 import type { Tool } from './tool.js';
@@ -38,6 +38,11 @@ export interface AgentOptions {
   readonly request?: AgentRequest;
   /** Default `previous_response`. */
   readonly state?: AgentState;
+  /**
+   * The server makes the answer in the background: it outlives the connection and the worker, so that an attempt
+   * that is lost is gone on with, and not asked for again. The server must store responses. Default false.
+   */
+  readonly background?: boolean;
   /** The final answer is JSON of this schema; the result carries it parsed, as `final_output`. */
   readonly outputType?: Schema;
   /** false: the model is asked for one call at a time, and calls run one after another. Default true. */
@@ -73,6 +78,11 @@ export interface InferenceOptions {
   readonly idleTimeout?: number;
   /** Milliseconds that one attempt may take. Default 1 hour. */
   readonly timeout?: number;
+  /**
+   * Milliseconds after which an attempt without a sign of life counts as lost: how soon a dead worker is noticed.
+   * At least 1000; default 10 seconds. It is part of the workflow bundle: give the plugin to whoever builds one.
+   */
+  readonly heartbeatTimeout?: number;
 }
 
 /** An agent as the plugin takes it. Made by `defineAgent` only. */
@@ -96,6 +106,7 @@ const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
   tools: true,
   request: true,
   state: true,
+  background: true,
   outputType: true,
   parallel: true,
   limits: true,
@@ -132,7 +143,13 @@ function checkOptions(options: AgentOptions, state: AgentState, wrong: (message:
   if (!['previous_response', 'conversation', 'stateless'].includes(state)) wrong(`state ${state} is unknown`);
   if (typeof options.server === 'string' && !isModelServer(options.server))
     wrong(`server ${String(options.server)} is unknown`);
-  const wrongRequest = wrongWithRequest({ ...request }, state, outputType !== undefined);
+  const { background = false } = options;
+  if (typeof background !== 'boolean') wrong('background must be true or false');
+  if (background && state === 'stateless')
+    wrong('a response in the background has to be stored: state "stateless" stores nothing');
+  if (background && !mayRunInBackground(options.server))
+    wrong('its server runs no responses in the background');
+  const wrongRequest = wrongWithRequest({ ...request }, { state, background }, outputType !== undefined);
   if (wrongRequest) wrong(wrongRequest);
   const { minInterval = MIN_INTERVAL_MS, maxInterval = MIN_INTERVAL_MS } = options.publishing ?? {};
   if (!(minInterval >= MIN_INTERVAL_MS && maxInterval >= MIN_INTERVAL_MS))
@@ -147,14 +164,18 @@ const INFERENCE: readonly string[] = [
   'maximumAttempts',
   'idleTimeout',
   'timeout',
+  'heartbeatTimeout',
 ] satisfies (keyof InferenceOptions)[];
+/** The server answers heartbeats within this time also when it is busy. */
+const LEAST_HEARTBEAT_TIMEOUT_MS = 1000;
 
 function wrongWithInference(options: InferenceOptions = {}): string | undefined {
   for (const [name, value] of Object.entries(options)) {
     if (!INFERENCE.includes(name)) return `inference.${name} is no option`;
     const most = name === 'maximumAttempts' ? Number.MAX_SAFE_INTEGER : LONGEST_TIMER_MS;
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
-      return `inference.${name} must be a whole number from 1 to ${most}`;
+    const least = name === 'heartbeatTimeout' ? LEAST_HEARTBEAT_TIMEOUT_MS : 1;
+    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+      return `inference.${name} must be a whole number from ${least} to ${most}`;
     }
   }
   return undefined;

@@ -6,8 +6,16 @@
 export interface ModelClient {
   readonly responses: {
     create(body: { readonly stream: true }, options: ModelRequestOptions): ModelRequest;
-    /** Without it nobody looks whether the response that a turn goes on from left calls unanswered. */
-    retrieve?(id: string, query: object, options: ModelRequestOptions): PromiseLike<object>;
+    /** For servers whose background responses have no streams. */
+    create(body: { readonly stream: false }, options: ModelRequestOptions): PromiseLike<object>;
+    /**
+     * Agents with `background` need it. Without it nobody looks whether the response that a turn goes on from left
+     * calls unanswered.
+     */
+    retrieve?(id: string, query: StreamQuery, options: ModelRequestOptions): ModelRequest;
+    retrieve?(id: string, query: PollQuery | undefined, options: ModelRequestOptions): PromiseLike<object>;
+    /** Without it a response in the background that nobody wants any more runs on. */
+    cancel?(id: string, options: ModelRequestOptions): PromiseLike<unknown>;
   };
   readonly conversations: {
     create(body: object, options: ModelRequestOptions): PromiseLike<{ readonly id: string }>;
@@ -28,9 +36,20 @@ export interface ModelClient {
   };
 }
 
+interface PollQuery {
+  readonly include?: readonly string[];
+  readonly stream?: false;
+}
+
+interface StreamQuery {
+  readonly include?: readonly string[];
+  readonly stream: true;
+  readonly starting_after?: number;
+}
+
 export interface ModelRequestOptions {
   readonly signal: AbortSignal;
-  /** Always 0: Temporal retries. */
+  /** 0 for whatever may not happen twice: Temporal retries. */
   readonly maxRetries: number;
   /** Milliseconds; default: the client's. */
   readonly timeout?: number;

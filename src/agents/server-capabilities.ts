@@ -121,3 +121,10 @@ export function capabilitiesOf(
 export function isModelServer(name: string): name is ModelServer {
   return Object.hasOwn(CAPABILITIES, name);
 }
+
+/** Whether an agent's own word on its server allows it; an address says more, once there is one. */
+export function mayRunInBackground(
+  configured: ModelServer | Partial<ServerCapabilities> | undefined,
+): boolean {
+  return capabilitiesOf(configured, undefined).background;
+}

@@ -28,8 +28,6 @@ export interface Batch {
   readonly epoch: number;
   readonly attempt: number;
   readonly n: number;
-  /** Upstream sequence number up to which all turn events are in this batch or earlier ones. */
-  readonly upto?: number;
   /** This attempt goes on where the one before stopped: nothing is superseded. */
   readonly continues?: boolean;
   readonly events: readonly BatchEvent[];

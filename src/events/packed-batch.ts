@@ -8,24 +8,15 @@ import { parseSource } from './source.js';
 import { inferenceStepId, inferenceStepPrefix } from './step-id.js';
 import type { ReasoningKind } from './turn-event.js';
 
-/** `[source, epoch, attempt, n, events, continues?, upto?]`; `continues` is 1 or 0. */
-export type PackedBatch = readonly [
-  string,
-  number,
-  number,
-  number,
-  readonly PackedEvent[],
-  (0 | 1)?,
-  number?,
-];
+/** `[source, epoch, attempt, n, events, continues?]`; `continues` is 1 or 0. */
+export type PackedBatch = readonly [string, number, number, number, readonly PackedEvent[], (0 | 1)?];
 
 /** `[step, text]` is a text delta, `[step, text, kind]` one of reasoning; `step` is an ordinal or a whole id. */
 type PackedEvent = readonly [number | string, string, ReasoningKind?] | BatchEvent;
 
-export function packBatch({ source, epoch, attempt, n, events, continues, upto }: Batch): PackedBatch {
+export function packBatch({ source, epoch, attempt, n, events, continues }: Batch): PackedBatch {
   const prefix = prefixOf(source, epoch);
   const packed = events.map((event) => packEvent(event, prefix));
-  if (upto !== undefined) return [source, epoch, attempt, n, packed, continues ? 1 : 0, upto];
   return continues ? [source, epoch, attempt, n, packed, 1] : [source, epoch, attempt, n, packed];
 }
 
@@ -35,7 +26,7 @@ const LAST_EPOCH = 8.64e15;
 /** Undefined for what is no batch: anybody can send a signal. */
 export function unpackBatch(packed: unknown): Batch | undefined {
   if (!Array.isArray(packed)) return undefined;
-  const [source, epoch, attempt, n, events, continues, upto] = packed as readonly unknown[];
+  const [source, epoch, attempt, n, events, continues] = packed as readonly unknown[];
   if (typeof source !== 'string' || !isNatural(epoch) || !isNatural(attempt) || !isNatural(n))
     return undefined;
   if (epoch > LAST_EPOCH || !Array.isArray(events)) return undefined;
@@ -46,7 +37,6 @@ export function unpackBatch(packed: unknown): Batch | undefined {
     epoch,
     attempt,
     n,
-    ...(typeof upto === 'number' ? { upto } : {}),
     ...(continues === 1 ? { continues: true } : {}),
     events: events.map((event) => unpackEvent(event, prefix)),
   };

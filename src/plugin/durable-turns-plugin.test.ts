@@ -22,7 +22,7 @@ describe('a worker with the plugin', () => {
       'turn_report',
     ]);
     expect(configured.workflowsPath).toMatch(/src\/workflows\/index\.ts$/);
-    expect(configured.maxHeartbeatThrottleInterval).toBe('1s');
+    expect(configured.maxHeartbeatThrottleInterval).toBe(1000);
   });
 
   test('keeps what it has of its own', () => {

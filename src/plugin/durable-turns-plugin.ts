@@ -11,6 +11,7 @@ import type { Agent } from '../agents/define-agent.js';
 import { registryOf } from '../agents/registry.js';
 import type { Tool } from '../agents/tool.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
+import { heartbeatThrottle, heartbeatTimeouts, withHeartbeatTimeouts } from './heartbeat-timeouts.js';
 
 export interface DurableTurnsOptions {
   /** Default: none; the worker then runs tools only, for turns of other workers. */
@@ -25,8 +26,6 @@ export interface DurableTurnsOptions {
 
 type Activities = ReturnType<typeof createActivities>;
 
-/** Cancels, and with them the model's sockets, are noticed at the pace of heartbeats. */
-const HEARTBEAT_THROTTLE = '1s';
 const STATE_POLL_MS = 50;
 
 /**
@@ -36,6 +35,7 @@ const STATE_POLL_MS = 50;
  */
 export class DurableTurnsPlugin extends SimplePlugin {
   readonly #deps: Omit<ActivityDeps, 'stopping' | 'identity'>;
+  readonly #heartbeatTimeouts: Readonly<Record<string, number>>;
   /** The workers that were made with this plugin, each under its own activities: one may stop while others run. */
   readonly #stops = new WeakMap<object, AbortController>();
 
@@ -46,6 +46,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
       workerInterceptors: { workflowModules: [...telemetry.workflowModules] },
     });
     const registry = registryOf(agents, tools);
+    this.#heartbeatTimeouts = heartbeatTimeouts(agents);
     const needsClient = agents.some((agent) => !agent.openai);
     const openai = needsClient ? modelClient(options.openai) : undefined;
     this.#deps = {
@@ -62,7 +63,8 @@ export class DurableTurnsPlugin extends SimplePlugin {
     return {
       ...configured,
       activities: this.#withOurActivities(configured),
-      maxHeartbeatThrottleInterval: configured.maxHeartbeatThrottleInterval ?? HEARTBEAT_THROTTLE,
+      maxHeartbeatThrottleInterval:
+        configured.maxHeartbeatThrottleInterval ?? heartbeatThrottle(this.#heartbeatTimeouts),
       ...(this.#deps.registry.agents.size > 0 ? workflowsOf(configured) : {}),
     };
   }
@@ -73,7 +75,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {
-    return withOurWorkflows(super.configureBundler(options));
+    return withHeartbeatTimeouts(withOurWorkflows(super.configureBundler(options)), this.#heartbeatTimeouts);
   }
 
   /** An activity hears of a shutdown only after the grace period; model requests are handed over at once. */

@@ -5,25 +5,27 @@ import { inferenceSource } from '../events/source.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { INFER } from '../protocol/names.js';
+import { heartbeatTimeoutOf } from './heartbeat-timeout.js';
 import type { Turn } from './turn.js';
 
 type Activities = Record<typeof INFER, (input: InferInput) => Promise<InferResult>>;
 
 /**
  * The activity bounds its own attempts (it alone can tell a hand-over from a failure) and each attempt's
- * time; Temporal's retries are for what the activity could not see: a worker that died.
+ * time; Temporal's retries are for what the activity could not see: a worker that died. They come soon on
+ * every attempt, since nobody has been asked to wait.
  */
 const OPTIONS = {
   startToCloseTimeout: '24 hours',
-  heartbeatTimeout: '10s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1s' },
 } as const;
 
 export async function infer(turn: Turn): Promise<InferResult> {
   const source = inferenceSource(turn.response, turn.mintSuffix());
   const activities = proxyActivities<Activities>({
     ...OPTIONS,
+    heartbeatTimeout: heartbeatTimeoutOf(turn.input.agent),
     activityId: source,
     summary: `${turn.input.agent}: response ${turn.response}`,
   });
