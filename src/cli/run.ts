@@ -1,108 +1,89 @@
 /** The command line, apart from the process it runs in: arguments in, text and exit code out. */
-import { parseArgs } from 'node:util';
-import { BrokenRecordingError } from './recording.js';
-import { inspect } from './inspect.js';
-import type { Recording } from './inspect.js';
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { Cli } from './cli.js';
+import { addCancel } from './commands/cancel.js';
+import { addDecide } from './commands/decide.js';
+import { addInspect } from './commands/inspect.js';
+import { addList } from './commands/list.js';
+import { addRegisterSearchAttributes } from './commands/register-search-attributes.js';
+import { addResult } from './commands/result.js';
+import { addShow } from './commands/show.js';
+import { addStart } from './commands/start.js';
+import { addWatch } from './commands/watch.js';
+import type { Console } from './console.js';
+import { EXIT } from './exit.js';
+import type { ExitCode } from './exit.js';
+import { explain } from './explain.js';
 
-/** What a command may do to the world. */
-export interface Console {
-  readonly readFile: (file: string) => Promise<string>;
-  readonly readStdin: () => Promise<string>;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
+const EXIT_CODES = `
+Exit codes:
+  0    done; of a turn: completed
+  1    the turn failed
+  2    the command line, its input or what it names is wrong
+  3    the turn was cancelled
+  4    the turn is incomplete
+  69   Temporal, a worker or a port is not there
+  70   something that nobody foresaw
+  130  Ctrl-C
 
-export const EXIT = {
-  ok: 0,
-  /** The command line or its input is wrong. */
-  usage: 2,
-} as const;
-
-const USAGE = `Usage: durable-turns inspect [--pretty] [FILE.jsonl...]
-
-  inspect   Prints the turn events of recorded Responses events as JSON lines. A recording has one event
-            per line and one file per response of the turn; without a file, or for "-", it reads standard
-            input. --pretty prints them as the event logger does.
-`;
+TEMPORAL_* and Temporal's configuration file say where Temporal is; flags override them.`;
 
 /** Runs a command; resolves to the process's exit code. */
-export async function run(args: readonly string[], console: Console): Promise<number> {
-  const [command, ...rest] = args;
-  switch (command) {
-    case 'inspect':
-      return runInspect(rest, console);
-    case 'help':
-    case '--help':
-    case '-h':
-      console.out(USAGE);
-      return EXIT.ok;
-    default:
-      return refuse(console, command === undefined ? 'a command is missing' : `unknown command ${command}`);
-  }
-}
-
-async function runInspect(args: readonly string[], console: Console): Promise<number> {
-  const parsed = parseInspect(args);
-  if (typeof parsed === 'string') return refuse(console, parsed);
-  if (parsed.help) {
-    console.out(USAGE);
-    return EXIT.ok;
-  }
-  try {
-    const recordings = await readAll(parsed.files, console);
-    const { text, notes } = inspect(recordings, { pretty: parsed.pretty });
-    console.out(text);
-    if (notes !== '') console.err(notes);
-    return EXIT.ok;
-  } catch (thrown) {
-    if (!(thrown instanceof BrokenRecordingError)) throw thrown;
-    console.err(`${thrown.message}\n`);
-    return EXIT.usage;
-  }
-}
-
-interface InspectArgs {
-  readonly pretty: boolean;
-  readonly help: boolean;
-  readonly files: readonly string[];
-}
-
-/** The arguments, or what is wrong with them. */
-function parseInspect(args: readonly string[]): InspectArgs | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        pretty: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
+export async function run(args: readonly string[], console: Console): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.ok;
+  const cli: Cli = {
+    console,
+    action:
+      (command) =>
+      async (...given) => {
+        exit = await command(...given);
       },
-    });
-    return { ...values, files: positionals.length > 0 ? positionals : ['-'] };
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
-}
-
-async function readAll(files: readonly string[], console: Console): Promise<readonly Recording[]> {
-  const recordings: Recording[] = [];
-  for (const file of files) {
-    if (file === '-') recordings.push({ file: '(standard input)', text: await console.readStdin() });
-    else recordings.push({ file, text: await readFile(file, console) });
-  }
-  return recordings;
-}
-
-async function readFile(file: string, console: Console): Promise<string> {
+  };
+  const printed: Promise<void>[] = [];
+  const program = programOf(cli, (text) => printed.push(console.out(text)));
   try {
-    return await console.readFile(file);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new BrokenRecordingError(`${file}: cannot be read: ${why}`);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Commander has told what is wrong, or has printed the help that was asked for.
+    if (error instanceof CommanderError) exit = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    else {
+      const { exit: code, sentence } = explain(error);
+      console.err(`durable-turns: ${sentence}\n`);
+      exit = code;
+    }
   }
+  await Promise.all(printed);
+  return exit;
 }
 
-function refuse(console: Console, problem: string): number {
-  console.err(`durable-turns: ${problem}\n\n${USAGE}`);
-  return EXIT.usage;
+function programOf(cli: Cli, out: (text: string) => void): Command {
+  const program = new Command('durable-turns')
+    .description('Starts, follows and steers durable turns of AI agents.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: out,
+      writeErr: (text) => cli.console.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'durable-turns: ')),
+    })
+    .addHelpText('after', EXIT_CODES);
+  addStart(program, cli);
+  addWatch(program, cli);
+  addShow(program, cli);
+  addResult(program, cli);
+  addList(program, cli);
+  addCancel(program, cli);
+  addDecide(program, cli, 'approve');
+  addDecide(program, cli, 'deny');
+  addInspect(program, cli);
+  addRegisterSearchAttributes(program, cli);
+  return program;
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(file) as { readonly version?: unknown }).version);
 }

@@ -127,3 +127,18 @@ export class SessionClosedError extends Error {
     this.sessionId = sessionId;
   }
 }
+
+/** Nobody answers at Temporal's address, or nobody that lets us in; `cause` says more. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+  readonly address: string;
+
+  constructor(address: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `No Temporal server answers at ${address} (${why}). Start it, or set TEMPORAL_ADDRESS and its kin to where it is.`,
+      { cause },
+    );
+    this.address = address;
+  }
+}

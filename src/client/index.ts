@@ -24,6 +24,7 @@ export {
   NoWorkerError,
   SessionClosedError,
   SessionNotFoundError,
+  TemporalUnreachableError,
   TurnCancelledError,
   TurnFailedError,
   TurnIdConflictError,

@@ -8,7 +8,7 @@ import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
 import { orInvalidInput } from './check-input.js';
-import { NoWorkerError, TurnIdConflictError } from './errors.js';
+import { NoWorkerError, TemporalUnreachableError, TurnIdConflictError } from './errors.js';
 import type { SessionFilter, TurnFilter } from './listing/filter.js';
 import { listSessions } from './listing/list-sessions.js';
 import type { SessionSummary } from './listing/list-sessions.js';
@@ -33,6 +33,8 @@ export interface ConnectOptions {
   readonly address?: string;
   /** Default: TEMPORAL_NAMESPACE or the profile's, else `default`. */
   readonly namespace?: string;
+  /** A profile of Temporal's configuration file. Default: TEMPORAL_PROFILE, else `default`. */
+  readonly profile?: string;
   readonly plugins?: ClientPlugin[];
 }
 
@@ -57,13 +59,21 @@ export class TurnClient {
     this.taskQueue = taskQueue;
   }
 
-  /** Connects as TEMPORAL_* and Temporal's configuration file say, unless the options say otherwise. */
-  static async connect({ taskQueue, address, namespace, plugins }: ConnectOptions): Promise<TurnClient> {
-    const { connectionOptions, namespace: configured } = loadClientConnectConfig();
+  /**
+   * Connects as TEMPORAL_* and Temporal's configuration file say, unless the options say otherwise.
+   * @throws TemporalUnreachableError when nobody answers there within 10 s
+   */
+  static async connect(options: ConnectOptions): Promise<TurnClient> {
+    const { taskQueue, address, namespace, profile, plugins } = options;
+    const { connectionOptions, namespace: configured } = loadClientConnectConfig(
+      profile === undefined ? {} : { profile },
+    );
     const connection = await Connection.connect({
       ...connectionOptions,
       ...(address === undefined ? {} : { address }),
       channelArgs: { 'grpc.max_receive_message_length': RECEIVE_BYTES },
+    }).catch((cause: unknown) => {
+      throw new TemporalUnreachableError(address ?? connectionOptions.address ?? 'localhost:7233', cause);
     });
     const chosen = namespace ?? configured;
     const client = new Client({

@@ -21,16 +21,21 @@ export interface RunningScript {
   readonly done: Promise<ScriptRun>;
 }
 
+export interface ScriptOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input. Default: none. */
+  readonly input?: string;
+}
+
 /** `file` is relative to the repository. */
-export function startScript(
-  file: string,
-  { args = [], env = {} }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
-): RunningScript {
+export function startScript(file: string, { args = [], env = {}, input }: ScriptOptions = {}): RunningScript {
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: repository,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input ?? '');
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,0 +1,286 @@
+// `durable-turns` as a process against real turns: what stands on standard output, what beside it, and how it ends.
+
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { EventWithId } from '../src/client/index.js';
+import { run } from '../src/cli/run.js';
+import type { TurnProgress } from '../src/events/index.js';
+import { defineAgent, defineTool } from '../src/index.js';
+import { ScriptedResponsesServer } from '../src/testing/index.js';
+import { startRig } from './support/rig.js';
+import type { Rig } from './support/rig.js';
+import { linesOf, runCli, startCli } from './support/run-cli.js';
+
+let model: ScriptedResponsesServer;
+let rig: Rig;
+/** Nothing ends by itself here until the gate opens. */
+let open: () => void;
+const gate = new Promise<void>((resolve) => {
+  open = resolve;
+});
+
+beforeAll(async () => {
+  model = await ScriptedResponsesServer.start();
+  const refund = defineTool({
+    name: 'refund',
+    parameters: z.object({ cents: z.int() }),
+    needsApproval: true,
+    execute: ({ cents }) => `refunded ${cents}`,
+  });
+  const wait = defineTool({
+    name: 'wait',
+    parameters: z.object({}),
+    execute: async (_args, { signal }) => {
+      await Promise.race([gate, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+      return 'waited';
+    },
+  });
+  rig = await startRig({
+    agents: [
+      defineAgent({ name: 'assistant', model: 'scripted' }),
+      defineAgent({ name: 'brief', model: 'scripted', request: { max_output_tokens: 2 } }),
+      defineAgent({ name: 'clerk', model: 'scripted', tools: [refund] }),
+      defineAgent({ name: 'waiter', model: 'scripted', tools: [wait] }),
+    ],
+    openai: { apiKey: 'k', baseURL: model.url },
+  });
+});
+
+afterAll(async () => {
+  open();
+  await rig?.stop();
+  await model?.stop();
+});
+
+const eventsOf = (stdout: string) => linesOf(stdout) as readonly EventWithId[];
+const newId = (): string => `cli-${randomUUID().slice(0, 8)}`;
+const queue = () => ({ TASK_QUEUE: rig.taskQueue });
+/** Stack traces are for us, not for users. */
+const TRACE = /\n\s+at \S/;
+
+/** The command line in this process, for what needs none of its own. */
+async function runHere(args: readonly string[]) {
+  const written = { stdout: '', stderr: '' };
+  const exit = await run([...args, ...(args.includes('--address') ? [] : temporalFlags(args))], {
+    env: {},
+    readFile: () => Promise.reject(new Error('no files here')),
+    readStdin: () => Promise.resolve(''),
+    stdinIsTerminal: false,
+    out: async (text) => void (written.stdout += text),
+    err: (text) => void (written.stderr += text),
+    onInterrupt: () => () => undefined,
+  });
+  return { exit, ...written };
+}
+
+function temporalFlags(args: readonly string[]): readonly string[] {
+  const namespace = args.includes('--namespace') ? [] : ['--namespace', inject('temporalNamespace')];
+  return ['--address', inject('temporalAddress'), ...namespace];
+}
+
+async function waiting(agent: 'clerk' | 'waiter', input: string) {
+  const turn = await rig.turns.start({ agent, input }, { turnId: newId() });
+  for await (const event of turn.events()) {
+    if (
+      event.type === (agent === 'clerk' ? 'input_required' : 'step_started') &&
+      event.step_id.includes('.z')
+    )
+      break;
+  }
+  return turn;
+}
+
+describe('start', () => {
+  test('prints the id alone, and the result is there for result, show and list', async () => {
+    const turnId = newId();
+    const started = await runCli(['start', 'assistant', 'Count to 3.', '--turn-id', turnId], {
+      env: queue(),
+    });
+    expect(started).toMatchObject({ exit: 0, stdout: `${turnId}\n` });
+    expect(started.stderr).toBe(`Watch it:  durable-turns watch ${turnId}\n`);
+
+    expect(await runCli(['result', turnId])).toMatchObject({ exit: 0, stdout: '1, 2, 3.\n', stderr: '' });
+    const json = await runCli(['result', turnId, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ type: 'turn_completed', final_text: '1, 2, 3.' });
+
+    const shown = await runCli(['show', turnId]);
+    expect(shown).toMatchObject({ exit: 0, stderr: '' });
+    expect(shown.stdout).toMatch(new RegExp(`^Turn +${turnId}\nAgent +assistant\nState +completed\n`));
+    expect(shown.stdout).toMatch(/^1 +inference +completed/m);
+    expect(shown.lastLine).toBe('1, 2, 3.');
+
+    await vi.waitFor(
+      async () => {
+        const listed = await runCli(['list', '--agent', 'assistant', '--status', 'completed', '--json']);
+        expect(linesOf(listed.stdout)).toContainEqual(
+          expect.objectContaining({ turn_id: turnId, agent: 'assistant', status: 'completed' }),
+        );
+      },
+      { timeout: 60_000 },
+    );
+    const table = await runCli(['list', '--limit', '200']);
+    expect(table.stdout).toMatch(/^TURN +AGENT +STATUS +STARTED +TOOK +SESSION\n/);
+    expect(table.stdout).toMatch(new RegExp(`^${turnId} +assistant +completed +20`, 'm'));
+  });
+
+  test('takes the input from standard input and prints the turn as it happens', async () => {
+    const ended = await runCli(['start', 'assistant', '--watch', '--session', 'desk'], {
+      input: 'It\'s "$HOME" & `more`\n',
+      env: queue(),
+    });
+    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringMatching(/^Turn turn-[\w-]+\n$/) });
+    expect(ended.stdout).toContain('You said: "It\'s "$HOME" & `more`".');
+    const json = await runCli(['start', 'assistant', '--watch', '--json', 'Hello'], { env: queue() });
+    const events = eventsOf(json.stdout);
+    expect(events[0]).toMatchObject({ type: 'turn_started', id: expect.any(String) });
+    expect(events.at(-1)).toMatchObject({ type: 'turn_completed' });
+  });
+
+  test('says that no worker is there, and starts all the same', async () => {
+    const ended = await runCli(['start', 'assistant', 'Hello', '--task-queue', 'nobody-polls']);
+    expect(ended).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining('No worker polls the task queue "nobody-polls"'),
+    });
+    expect(await runCli(['cancel', ended.stdout.trim()])).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('watch', () => {
+  test('is left by Ctrl-C, leaves the turn running, and goes on where it was', async () => {
+    const turn = await waiting('waiter', 'Please wait.');
+    const watch = startCli(['watch', turn.turnId, '--json']);
+    await watch.said(/"tool_name":"wait"[^\n]*\n/);
+    watch.end('SIGINT');
+    const left = await watch.done;
+    expect(left).toMatchObject({ exit: 130 });
+    const again = /durable-turns (watch \S+ --after \S+)\n/.exec(left.stderr)?.[1]?.split(' ') ?? [];
+    expect(await turn.progress()).toMatchObject({ state: 'running' });
+
+    open();
+    const rest = await runCli([...again, '--json']);
+    expect(rest).toMatchObject({ exit: 0 });
+    const seen = [...eventsOf(left.stdout), ...eventsOf(rest.stdout)];
+    const all: EventWithId[] = [];
+    for await (const event of turn.events()) all.push(event);
+    expect(seen).toEqual(all);
+    expect(await runCli(['watch', turn.turnId, '--after', all.at(-1)?.id ?? ''])).toMatchObject({
+      exit: 0,
+      stdout: '',
+    });
+  });
+
+  test('is quiet when nobody reads on', async () => {
+    const turn = await rig.turns.start({ agent: 'assistant', input: 'Count to 2000.' }, { turnId: newId() });
+    await turn.result();
+    const main = join(import.meta.dirname, '../src/cli/main.ts');
+    const command = `"${process.execPath}" --import tsx "${main}" watch ${turn.turnId} --json | head -n 1`;
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command], {
+      cwd: join(import.meta.dirname, '..'),
+      env: {
+        ...process.env,
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+        TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+      },
+    });
+    expect(linesOf(stdout)).toMatchObject([{ type: 'turn_started' }]);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('approve and deny', () => {
+  test('answer the one question that is open; show tells how', async () => {
+    const turn = await waiting('clerk', 'Refund 4200 cents.');
+    const shown = await runCli(['show', turn.turnId]);
+    const [, inputId = ''] =
+      new RegExp(`^  durable-turns approve ${turn.turnId} (\\S+)$`, 'm').exec(shown.stdout) ?? [];
+    expect(shown.stdout).toMatch(/^State +waiting$/m);
+    expect(await runCli(['deny', turn.turnId, 'no-such-input'])).toMatchObject({ exit: 2, stdout: '' });
+
+    const approved = await runCli(['approve', turn.turnId, '--by', 'ada', '--json']);
+    expect(approved).toMatchObject({ exit: 0, stderr: '' });
+    expect(JSON.parse(approved.stdout)).toMatchObject({ input_id: inputId, decision: 'approve', by: 'ada' });
+    expect((await runCli(['result', turn.turnId])).stdout).toContain('refunded');
+
+    expect(await runCli(['approve', turn.turnId, inputId])).toMatchObject({ exit: 0 });
+    expect(await runCli(['deny', turn.turnId, inputId])).toMatchObject({ exit: 2 });
+    const none = await runCli(['approve', turn.turnId]);
+    expect(none).toMatchObject({ exit: 2, stderr: expect.stringContaining('asks nothing now') });
+  });
+
+  test('deny tells the model why', async () => {
+    const turn = await waiting('clerk', 'Refund 1 cent.');
+    const watch = startCli(['watch', turn.turnId]);
+    await watch.said(/durable-turns deny/);
+    expect(await runCli(['deny', turn.turnId, '--reason', "that's too much"])).toMatchObject({ exit: 0 });
+    const { exit, stdout } = await watch.done;
+    expect(exit).toBe(0);
+    expect(stdout).toContain("▶ Denied: refund · that's too much");
+  });
+});
+
+describe('the exit code', () => {
+  test('tells how the turn ended', async () => {
+    const cancelled = await waiting('clerk', 'Refund 2 cents.');
+    expect(await runCli(['cancel', cancelled.turnId])).toMatchObject({ exit: 0, stdout: '' });
+    expect(await runCli(['watch', cancelled.turnId])).toMatchObject({ exit: 3 });
+    expect(await runCli(['result', cancelled.turnId])).toMatchObject({
+      exit: 3,
+      stdout: '',
+      stderr: 'The turn was cancelled.\n',
+    });
+
+    const failed = await runCli(['start', 'nobody', 'Hello', '--watch'], { env: queue() });
+    expect(failed).toMatchObject({ exit: 1, stdout: expect.stringContaining('❌ Turn failed') });
+    const turnId = /Turn (\S+)/.exec(failed.stderr)?.[1] ?? '';
+    expect(await runCli(['result', turnId])).toMatchObject({
+      exit: 1,
+      stdout: '',
+      stderr: expect.stringContaining('Pass the agent to DurableTurnsPlugin'),
+    });
+
+    expect(await runCli(['start', 'brief', 'Say much.', '--watch'], { env: queue() })).toMatchObject({
+      exit: 4,
+    });
+  });
+
+  test.each([
+    [['show', 'no-such-turn'], 2, 'No turn "no-such-turn" is known'],
+    [['watch', 'no-such-turn'], 2, 'No turn "no-such-turn" is known'],
+    [['cancel', 'no-such-turn'], 2, 'No turn "no-such-turn" is known'],
+    [['watch', 'x', '--after', 'junk'], 2, '"junk" is no cursor'],
+    [['list', '--status', 'done'], 2, 'status must be one of running'],
+    [['list', '--started-after', 'soon'], 2, 'startedAfter must be a time'],
+    [['list', '--limit', 'many'], 2, '--limit takes a whole number'],
+    [['start', 'assistant'], 2, 'standard input is empty'],
+    [['start', 'assistant', 'two', 'words'], 2, 'too many arguments'],
+    [['wacth', 'x'], 2, 'Did you mean watch?'],
+    [['show', 'x', '--profile', 'nope'], 2, "Profile 'nope' not found"],
+    [['show', 'x', '--address', '127.0.0.1:1'], 69, 'No Temporal server answers at 127.0.0.1:1'],
+    [['start', 'a', 'b', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+  ] as const)('of %j is %i, with a sentence and no stack trace', async (args, exit, said) => {
+    const ended = await runHere(args);
+    expect(ended).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(said) });
+    expect(ended.stderr).not.toMatch(TRACE);
+  });
+});
+
+test('a turn id in a hint is one word for the shell', async () => {
+  const turnId = `it's; echo $HOME "${newId()}"`;
+  const ended = await runCli(['start', 'assistant', 'Hello', '--turn-id', turnId], { env: queue() });
+  const line = /^Watch it: {2}(.*)$/m.exec(ended.stderr)?.[1] ?? '';
+  const words = line.replace('durable-turns', String.raw`printf '%s\n'`);
+  const { stdout } = await promisify(execFile)('sh', ['-c', words]);
+  expect(stdout).toBe(`watch\n${turnId}\n`);
+});
+
+test('a turn that waits is told as JSON like everywhere else', async () => {
+  const turn = await waiting('clerk', 'Refund 3 cents.');
+  const { stdout } = await runCli(['show', turn.turnId, '--json']);
+  expect(JSON.parse(stdout) as TurnProgress).toEqual(JSON.parse(JSON.stringify(await turn.progress())));
+  await turn.cancel();
+});
