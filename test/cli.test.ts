@@ -132,7 +132,7 @@ describe('start', () => {
       input: 'It\'s "$HOME" & `more`\n',
       env: queue(),
     });
-    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringMatching(/^Turn turn-[\w-]+\n$/) });
+    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringMatching(/^Turn desk\/[\w-]+\n$/) });
     expect(ended.stdout).toContain('You said: "It\'s "$HOME" & `more`".');
     const json = await runCli(['start', 'assistant', '--watch', '--json', 'Hello'], { env: queue() });
     const events = eventsOf(json.stdout);
@@ -257,6 +257,7 @@ describe('the exit code', () => {
     [['list', '--started-after', 'soon'], 2, 'startedAfter must be a time'],
     [['list', '--limit', 'many'], 2, '--limit takes a whole number'],
     [['start', 'assistant'], 2, 'standard input is empty'],
+    [['start', 'assistant', 'Hi', '--session', 's', '--turn-id', 't'], 2, 'use --message-id'],
     [['start', 'assistant', 'two', 'words'], 2, 'too many arguments'],
     [['wacth', 'x'], 2, 'Did you mean watch?'],
     [['show', 'x', '--profile', 'nope'], 2, "Profile 'nope' not found"],

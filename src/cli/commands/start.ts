@@ -1,4 +1,5 @@
 /** `durable-turns start`: a turn of an agent. */
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { NoWorkerError } from '../../client/index.js';
 import type { TurnClient, TurnHandle } from '../../client/index.js';
@@ -14,6 +15,8 @@ import { commandLine } from '../text/words.js';
 interface StartFlags extends ConnectionFlags {
   readonly turnId?: string;
   readonly session?: string;
+  readonly messageId?: string;
+  readonly whileBusy?: 'queue' | 'steer' | 'interrupt';
   readonly conversation?: string;
   readonly watch?: boolean;
   readonly json?: boolean;
@@ -26,7 +29,15 @@ export function addStart(program: Command, { action, console }: Cli): void {
       'Starts a turn of an agent. The input is the argument, or standard input; prints the id of the turn.',
     )
     .option('--turn-id <id>', 'the id of the turn: the same id with the same input is the same turn')
-    .option('--session <id>', 'names the session that the turn belongs to')
+    .option('--session <id>', 'say it in this session: turns that follow each other on one conversation')
+    .option('--message-id <id>', 'with --session: the same id is the same message')
+    .addOption(
+      new Option('--while-busy <how>', 'with --session, while another turn runs').choices([
+        'queue',
+        'steer',
+        'interrupt',
+      ]),
+    )
     .option('--conversation <id>', "a conversation of the model's server (conv_...) to go on with")
     .option('--watch', 'print the turn as it happens, and end as it ends')
     .option('--json', 'the id as JSON; with --watch every event')
@@ -60,14 +71,22 @@ function start(
   turns: TurnClient,
   agent: string,
   input: string,
-  { turnId, session, conversation }: StartFlags,
+  { turnId, session, messageId, whileBusy, conversation }: StartFlags,
 ): Promise<TurnHandle> {
-  const turn = {
-    agent,
-    input,
-    ...(session === undefined ? {} : { session_id: session }),
-    ...(conversation === undefined ? {} : { conversation }),
-  };
+  if (session !== undefined) {
+    if (turnId !== undefined || conversation !== undefined)
+      throw new CommandError('A session names its turns and its conversation itself: use --message-id.');
+    return turns.session(session).send(
+      { agent, input },
+      {
+        ...(messageId === undefined ? {} : { messageId }),
+        ...(whileBusy === undefined ? {} : { whileBusy }),
+      },
+    );
+  }
+  if (messageId !== undefined || whileBusy !== undefined)
+    throw new CommandError('--message-id and --while-busy go with --session.');
+  const turn = { agent, input, ...(conversation === undefined ? {} : { conversation }) };
   return turns.start(turn, turnId === undefined ? {} : { turnId });
 }
 
