@@ -1,6 +1,7 @@
-/** The activities of a worker: `infer` and those of sessions if it has agents, and one for each tool under the tool's own name. */
-import { INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
+/** The activities of a worker: those for turns and sessions if it has agents, and one for each tool under the tool's own name. */
+import { COMPLETE_CONVERSATION, INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
 import type { ActivityDeps } from './activity-deps.js';
+import { createCompleteConversation } from './complete-conversation.js';
 import { createInfer } from './infer.js';
 import { createMakeConversation } from './make-conversation.js';
 import { createToolActivity } from './run-tool.js';
@@ -21,6 +22,7 @@ export function createActivities(deps: ActivityDeps): Record<string, (...args: n
   const asksModel = deps.registry.agents.size > 0;
   const forTurns = {
     [INFER]: createInfer(deps),
+    [COMPLETE_CONVERSATION]: createCompleteConversation(deps),
     [MAKE_CONVERSATION]: createMakeConversation(deps),
     [TURN_REPORT]: turnReport,
   };

@@ -7,7 +7,10 @@ import type { PublishingInput } from '../protocol/turn.js';
 import type { AttemptOptions } from './attempt.js';
 
 /** @throws ApplicationFailure of type UnknownAgent, or AgentChanged where the agent wants that. */
-export function agentOf({ agents }: Registry, { agent: name, agent_hash }: InferInput): Agent {
+export function agentOf(
+  { agents }: Registry,
+  { agent: name, agent_hash }: Pick<InferInput, 'agent' | 'agent_hash'>,
+): Agent {
   const agent = agents.get(name);
   if (!agent) {
     const known = [...agents.keys()].join(', ') || 'none';

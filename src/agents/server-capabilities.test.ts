@@ -24,6 +24,7 @@ describe('the servers', () => {
   test.each<[keyof ServerCapabilities, readonly ModelServer[]]>([
     ['previousResponseId', ['openai', 'azure', 'ogx', 'xai', 'lm_studio', 'bedrock']],
     ['conversations', ['openai', 'azure', 'ogx']],
+    ['seesAddedItems', ['openai', 'azure']],
     ['background', ['openai', 'azure', 'ogx']],
     ['streamResume', ['openai', 'azure']],
     ['store', ['openai', 'azure', 'ogx', 'xai', 'lm_studio', 'bedrock']],
@@ -62,6 +63,10 @@ describe('what a server can do', () => {
   test('is everything when nobody knows it', () => {
     const { previousResponseId, conversations, store } = capabilitiesOf(undefined, 'http://localhost:1/v1');
     expect([previousResponseId, conversations, store]).toEqual([true, true, true]);
+  });
+
+  test('is never taken for granted where no server says it', () => {
+    expect(capabilitiesOf(undefined, 'http://localhost:1/v1').seesAddedItems).toBe(false);
   });
 
   test('is what is configured, by name or flag by flag', () => {

@@ -9,6 +9,8 @@ export interface ServerCapabilities {
   readonly previousResponseId: boolean;
   /** Has the Conversations API. */
   readonly conversations: boolean;
+  /** The model sees items that are added to a conversation without a request. */
+  readonly seesAddedItems: boolean;
   /** Takes `background: true`: a response then outlives its connection. */
   readonly background: boolean;
   /** A background response can be streamed again, from any sequence number on. */
@@ -30,6 +32,7 @@ export interface ServerCapabilities {
 const OPENAI: ServerCapabilities = {
   previousResponseId: true,
   conversations: true,
+  seesAddedItems: true,
   background: true,
   streamResume: true,
   store: true,
@@ -40,11 +43,15 @@ const OPENAI: ServerCapabilities = {
   forbidsInterleavedCalls: false,
 };
 
+/** It will say itself what it cannot; but whether the model sees an added item, no server says. */
+const UNKNOWN: ServerCapabilities = { ...OPENAI, seesAddedItems: false };
+
 /** A server that keeps nothing: every request says everything. */
 const STATELESS: ServerCapabilities = {
   ...OPENAI,
   previousResponseId: false,
   conversations: false,
+  seesAddedItems: false,
   background: false,
   streamResume: false,
   store: false,
@@ -53,11 +60,13 @@ const STATELESS: ServerCapabilities = {
 const CAPABILITIES = {
   openai: OPENAI,
   azure: OPENAI,
-  ogx: { ...OPENAI, streamResume: false, encryptedReasoning: false },
+  // Its model is shown what requests brought, whatever the list of items says.
+  ogx: { ...OPENAI, seesAddedItems: false, streamResume: false, encryptedReasoning: false },
   huggingface: { ...STATELESS, encryptedReasoning: false },
   xai: {
     ...OPENAI,
     conversations: false,
+    seesAddedItems: false,
     background: false,
     streamResume: false,
     customToolsAreServerSide: true,
@@ -65,6 +74,7 @@ const CAPABILITIES = {
   lm_studio: {
     ...OPENAI,
     conversations: false,
+    seesAddedItems: false,
     background: false,
     streamResume: false,
     encryptedReasoning: false,
@@ -73,6 +83,7 @@ const CAPABILITIES = {
   bedrock: {
     ...OPENAI,
     conversations: false,
+    seesAddedItems: false,
     background: false,
     streamResume: false,
     callIdsPerResponse: true,
@@ -114,7 +125,7 @@ export function capabilitiesOf(
 ): ServerCapabilities {
   if (typeof configured === 'string') return CAPABILITIES[configured];
   const server = serverAt(baseURL);
-  return { ...(server ? CAPABILITIES[server] : OPENAI), ...configured };
+  return { ...(server ? CAPABILITIES[server] : UNKNOWN), ...configured };
 }
 
 /** Whether a value names a server of the table. */

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { advance as fold, emptyProgress, EVENT_SCHEMA } from '../events/index.js';
 import type { EventDraft, JsonObject, StepDraft, TurnError, TurnEvent } from '../events/index.js';
+import { openCallsOf } from '../events/open-calls.js';
 import { inferenceStepPrefix, toolStepId } from '../events/step-id.js';
 import { soFar } from '../protocol/turn-end.js';
 import { advance, interrupt, isPassingCode, outcome, startResponse } from '../synthesizer/index.js';
@@ -94,7 +95,7 @@ class Telling {
 
   #end(drafts: readonly StepDraft[], end: ResponseOutcome, at: string | undefined): void {
     if (end.status === 'failed' || end.status === 'interrupted') {
-      this.#tell({ type: 'turn_failed', error: errorOf(drafts, end), ...soFar(this.#progress) }, at);
+      this.#tell({ type: 'turn_failed', error: errorOf(drafts, end), ...this.#soFar() }, at);
       return;
     }
     const step_id = drafts.findLast((draft) => draft.step_type === 'inference')?.step_id ?? '';
@@ -115,7 +116,12 @@ class Telling {
     if (end.approvals.length > 0 || end.function_calls.length > 0) return;
     const { status, stop_reason, final_text, refusal } = end;
     const said = { stop_reason, final_text, ...(refusal === undefined ? {} : { refusal }) };
-    this.#tell({ type: 'turn_completed', status, ...said, ...soFar(this.#progress) }, at);
+    this.#tell({ type: 'turn_completed', status, ...said, ...this.#soFar() }, at);
+  }
+
+  #soFar() {
+    const openCalls = openCallsOf(this.#progress, undefined);
+    return soFar({ progress: this.#progress, openCalls });
   }
 
   #tell(draft: EventDraft, at: string | undefined): void {

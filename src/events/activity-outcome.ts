@@ -12,6 +12,16 @@ export interface ActivityOutcome extends Handover {
   readonly output?: JsonValue;
 }
 
+/** What the activity says that answers what a turn leaves open in a conversation. */
+export interface CompletionOutcome {
+  /** false: only a request can add outputs at this server. */
+  readonly completed: boolean;
+}
+
+export function isCompletion(result: unknown): boolean {
+  return (Object(result) as Partial<CompletionOutcome>).completed === true;
+}
+
 /** Whether one of our activities made this result: an operator may have completed the activity by hand. */
 export function isHandover(result: unknown): result is ActivityOutcome {
   const { epoch, batches } = Object(result) as { epoch?: unknown; batches?: unknown };

@@ -8,7 +8,8 @@ export const WORKFLOW_SOURCE = 'workflow';
 
 export type Source =
   | { readonly kind: 'inference'; readonly response: number }
-  | { readonly kind: 'tool'; readonly response: number; readonly call: number; readonly stepId: string };
+  | { readonly kind: 'tool'; readonly response: number; readonly call: number; readonly stepId: string }
+  | { readonly kind: 'completion' };
 
 /** `infer-<response>-<suffix>`; responses count from 1. */
 export function inferenceSource(response: number, suffix: string): string {
@@ -20,10 +21,16 @@ export function toolSource(response: number, call: number, suffix: string): stri
   return `tool-${response}-${call}-${suffix}`;
 }
 
+/** `complete-<suffix>`: answers in the conversation what the turn leaves open. It has no step. */
+export function completionSource(suffix: string): string {
+  return `complete-${suffix}`;
+}
+
 /** What an activity id says, or undefined for an activity that is not one of ours. */
 export function parseSource(source: string): Source | undefined {
   const inference = /^infer-(\d+)-\w+$/.exec(source);
   if (inference) return { kind: 'inference', response: Number(inference[1]) };
+  if (/^complete-\w+$/.test(source)) return { kind: 'completion' };
   const tool = /^tool-(\d+)-(\d+)-(\w+)$/.exec(source);
   if (!tool) return undefined;
   const response = Number(tool[1]);

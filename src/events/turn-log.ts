@@ -10,22 +10,32 @@
  * L5 After a source has ended none of its steps is running.
  */
 import { advance, findStep } from './advance.js';
-import { isHandover } from './activity-outcome.js';
+import { isCompletion, isHandover } from './activity-outcome.js';
 import type { Batch, BatchEvent, SourceEnd } from './batch.js';
 import { isWhole } from './check-batch.js';
 import { completeEvent } from './complete-event.js';
 import { endOfStep } from './end-of-step.js';
+import { openCallsOf } from './open-calls.js';
+import type { Asked } from './open-calls.js';
 import { emptyProgress } from './progress.js';
 import type { Step, TurnProgress } from './progress.js';
 import { parseSource, WORKFLOW_SOURCE } from './source.js';
+import type { Source } from './source.js';
 import type { JsonValue } from './json.js';
 import type { ApprovalRequest, RoutedCall } from './routed-call.js';
 import { callOfStep } from './step-id.js';
 import { foreignText, inWords } from './tool-text.js';
-import type { StepSuperseded, SupersedeReason, TurnEndEvent, TurnEvent, TurnStarted } from './turn-event.js';
+import type {
+  StepSuperseded,
+  SupersedeReason,
+  ToolCall,
+  TurnEndEvent,
+  TurnEvent,
+  TurnStarted,
+} from './turn-event.js';
 
 interface OpenSource {
-  readonly kind: 'inference' | 'tool' | 'workflow';
+  readonly kind: Source['kind'] | 'workflow';
   epoch: number;
   n: number;
   /** Steps that this source started and that were not superseded. */
@@ -47,6 +57,10 @@ export class TurnLog {
   readonly #approvals = new Map<string, ApprovalRequest>();
   /** Outputs that came from outside, by the step that they belong to. */
   readonly #outputs = new Map<string, JsonValue>();
+  /** Of the newest response that was handed over. */
+  #asked: Asked | undefined;
+  /** Every call of the turn has an output in the conversation. */
+  #completed = false;
 
   constructor(turnId: string) {
     this.#turnId = turnId;
@@ -56,6 +70,11 @@ export class TurnLog {
 
   get progress(): TurnProgress {
     return this.#progress;
+  }
+
+  /** Calls, and questions of hosted tools, that the model server still waits for an answer to. */
+  get openCalls(): readonly ToolCall[] {
+    return this.#completed ? [] : openCallsOf(this.#progress, this.#asked);
   }
 
   /** The turn has started. */
@@ -69,7 +88,7 @@ export class TurnLog {
     if (!parsed || this.#sources.has(source)) return [];
     const opened: OpenSource = { kind: parsed.kind, epoch: 0, n: -1, steps: [] };
     this.#sources.set(source, opened);
-    if (parsed.kind === 'inference') return [];
+    if (parsed.kind !== 'tool') return [];
     if (this.#step(parsed.stepId)) {
       // The workflow opened the step to ask about it; from here on the tool speaks for it.
       opened.steps.push(parsed.stepId);
@@ -115,9 +134,19 @@ export class TurnLog {
   settle(sourceId: string, done: unknown, at: string): TurnEvent[] {
     const source = this.#sources.get(sourceId);
     if (!source) return [];
+    if (source.kind === 'completion') {
+      this.#completed = isCompletion(done);
+      this.#sources.delete(sourceId);
+      return [];
+    }
     if (!isHandover(done)) return this.#settleForeign(sourceId, source, done, at);
     const parsed = parseSource(sourceId);
-    if (parsed) done.calls?.forEach((call, index) => this.#calls.set(callKey(parsed.response, index), call));
+    if (parsed?.kind === 'inference') {
+      const { response } = parsed;
+      const { calls = [], approvals = [] } = done;
+      calls.forEach((call, index) => this.#calls.set(callKey(response, index), call));
+      this.#asked = { response, calls, approvals };
+    }
     done.approvals?.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
     const told = this.#enterEpoch(source, done);
     for (const batch of done.batches) told.push(...this.#applyBatch(source, batch, done.output));

@@ -150,9 +150,9 @@ export class HistoryLog {
     }
     if (failed) {
       const failure = await this.#payloads.failure(failed.failure);
-      return [...told, ...this.#log.end(turnFailed(failure, this.progress, this.#taskTime))];
+      return [...told, ...this.#log.end(turnFailed(failure, this.#log, this.#taskTime))];
     }
-    if (cancelled) return [...told, ...this.#log.end(turnCancelled(this.progress, this.#taskTime))];
+    if (cancelled) return [...told, ...this.#log.end(turnCancelled(this.#log, this.#taskTime))];
     return [...told, ...this.#log.end(this.#endedFromOutside(terminated?.reason, isoTime(event.eventTime)))];
   }
 
@@ -163,7 +163,7 @@ export class HistoryLog {
         ? 'The workflow ran out of its time'
         : `The workflow was terminated: ${reason || 'no reason was given'}`;
     const code = reason === undefined ? 'timed_out' : 'terminated';
-    return turnFailed(failureOf('TurnEnded', turnError('TurnEnded', { code, message })), this.progress, at);
+    return turnFailed(failureOf('TurnEnded', turnError('TurnEnded', { code, message })), this.#log, at);
   }
 }
 

@@ -17,6 +17,7 @@ describe('a worker with the plugin', () => {
     const configured = plugin().configureWorker({ taskQueue });
     expect(Object.keys(configured.activities ?? {}).toSorted()).toEqual([
       'add',
+      'complete_conversation',
       'infer',
       'make_conversation',
       'turn_report',

@@ -1,4 +1,5 @@
 /** What crosses between the workflow and its activities. */
+import type { CompletionOutcome } from '../events/activity-outcome.js';
 import type { Handover } from '../events/batch.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { ApprovalRequest, RoutedCall } from '../events/routed-call.js';
@@ -46,6 +47,16 @@ export interface InferResult extends Handover {
   /** Stateless agents: the response's items, to be sent again with the next request. */
   readonly output_items?: readonly JsonObject[];
 }
+
+/** What a turn that ends leaves open in its conversation. */
+export interface CompletionInput {
+  readonly agent: string;
+  readonly conversation: string;
+  /** What is known of the outputs: items for those calls that lack one there. */
+  readonly outputs: readonly JsonObject[];
+}
+
+export type CompletionResult = CompletionOutcome;
 
 /** One call of one of our tools. */
 export interface ToolInput {

@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { advance } from '../events/advance.js';
 import { emptyProgress } from '../events/progress.js';
 import type { ToolCall, TurnEvent } from '../events/turn-event.js';
-import {
-  failureDetails,
-  isTurnEnd,
-  openCalls,
-  soFar,
-  turnCancelled,
-  turnCompleted,
-  turnFailed,
-} from './turn-end.js';
+import { failureDetails, isTurnEnd, soFar, turnCancelled, turnCompleted, turnFailed } from './turn-end.js';
 import { startedBy } from './turn-start.js';
 
 const at = '2026-01-05T12:00:00.000Z';
@@ -32,34 +24,13 @@ const progressOf = (...events: TurnEvent[]) =>
     advance,
     emptyProgress(turn_id),
   );
-const calling = progressOf(...response('0001.a.000', 'tool_calls', [call]));
-
-describe('open calls', () => {
-  test('are those of the last whole response', () => {
-    expect(openCalls(calling)).toEqual([call]);
-    expect(
-      openCalls(
-        progressOf(
-          ...response('0001.a.000', 'tool_calls', [call]),
-          ...response('0002.a.000', 'end_of_turn', []),
-        ),
-      ),
-    ).toEqual([]);
-  });
-
-  test('stay open when the response that was given their outputs never came', () => {
-    const cut: TurnEvent = { type: 'step_started', ...base('0002.a.000'), metadata: { attempt: 1 } };
-    expect(openCalls(advance(calling, cut))).toEqual([call]);
-  });
-
-  test('are none before the first response', () => {
-    expect(openCalls(progressOf())).toEqual([]);
-    expect(soFar(progressOf())).not.toHaveProperty('open_calls');
-  });
-});
+const calling = {
+  progress: progressOf(...response('0001.a.000', 'tool_calls', [call])),
+  openCalls: [call],
+};
 
 describe('the end of a turn', () => {
-  const said = { response_ids: ['resp_1'], num_steps: 1, usage: calling.usage, open_calls: [call] };
+  const said = { response_ids: ['resp_1'], num_steps: 1, usage: calling.progress.usage, open_calls: [call] };
 
   test('that was cancelled says what there was', () => {
     expect(turnCancelled(calling, at)).toEqual({
@@ -69,6 +40,10 @@ describe('the end of a turn', () => {
       at,
       ...said,
     });
+  });
+
+  test('does not speak of open calls where there are none', () => {
+    expect(soFar({ ...calling, openCalls: [] })).not.toHaveProperty('open_calls');
   });
 
   test('that failed is the same from its failure and from its progress', () => {

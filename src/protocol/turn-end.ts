@@ -19,40 +19,38 @@ export function turnCompleted(result: TurnResult, at: string): TurnCompleted {
   return { type: 'turn_completed', at, ...result };
 }
 
-export function turnCancelled(progress: TurnProgress, at: string): TurnCancelled {
-  return { type: 'turn_cancelled', turn_id: progress.turn_id, ...session(progress), at, ...soFar(progress) };
+/** What a run leaves behind: a TurnLog, or what shows one. */
+export interface Left {
+  readonly progress: TurnProgress;
+  readonly openCalls: readonly ToolCall[];
+}
+
+export function turnCancelled(left: Left, at: string): TurnCancelled {
+  const { progress } = left;
+  return { type: 'turn_cancelled', turn_id: progress.turn_id, ...session(progress), at, ...soFar(left) };
 }
 
 /** Also for runs that Temporal ended: `failure` is then what it says of them. */
-export function turnFailed(failure: unknown, progress: TurnProgress, at: string): TurnFailed {
+export function turnFailed(failure: unknown, left: Left, at: string): TurnFailed {
+  const { progress } = left;
   const base = { type: 'turn_failed', turn_id: progress.turn_id, ...session(progress), at } as const;
   const details = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
   if (isFailureDetails(details)) return { ...base, ...details };
-  return { ...base, ...failureDetails(turnErrorOf(failure, 'workflow'), progress) };
+  return { ...base, ...failureDetails(turnErrorOf(failure, 'workflow'), left) };
 }
 
-export function failureDetails(error: TurnError, progress: TurnProgress): TurnFailureDetails {
-  return { error, ...soFar(progress) };
+export function failureDetails(error: TurnError, left: Left): TurnFailureDetails {
+  return { error, ...soFar(left) };
 }
 
 /** What every end says. */
-export function soFar(progress: TurnProgress): Omit<TurnFailureDetails, 'error'> {
-  const open = openCalls(progress);
+export function soFar({ progress, openCalls }: Left): Omit<TurnFailureDetails, 'error'> {
   return {
     response_ids: progress.response_ids,
     num_steps: progress.num_steps,
     usage: progress.usage,
-    ...(open.length > 0 ? { open_calls: open } : {}),
+    ...(openCalls.length > 0 ? { open_calls: openCalls } : {}),
   };
-}
-
-/** Calls of the last whole response: only a further response would have taken their outputs. */
-export function openCalls(progress: TurnProgress): readonly ToolCall[] {
-  const last = progress.steps.findLast(
-    (step) =>
-      step.step_type === 'inference' && step.state === 'completed' && step.stop_reason !== 'server_tool_call',
-  );
-  return last?.step_type === 'inference' ? last.function_calls : [];
 }
 
 /** Whether the event ends a turn. */

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../events/json.js';
 import { ApiError, badRequest, notFound } from './api-error.js';
 import { jsonBody } from './http.js';
+import type { Dialect } from './dialects/dialect.js';
 import type { Call, Route } from './http.js';
 import { inputItem } from './input-items.js';
 import { pageOf } from './page.js';
@@ -15,6 +16,8 @@ interface Conversation {
   metadata: JsonObject;
   /** In the order in which they were added. */
   readonly items: Item[];
+  /** Those of them that came with responses. */
+  readonly said: Item[];
 }
 
 /** OpenAI's own refusal was seen with 400; others say 409. */
@@ -25,10 +28,12 @@ const MAX_ITEMS = 20;
 export class Conversations {
   readonly #conversations = new Map<string, Conversation>();
   readonly #busy = new Set<string>();
+  readonly #addedItems: Dialect['addedItems'];
   readonly #lockedStatus: LockedStatus | undefined;
 
   /** `lockedStatus`: refuses a second response on a conversation while the first is being made. */
-  constructor(lockedStatus?: LockedStatus) {
+  constructor({ addedItems }: Pick<Dialect, 'addedItems'>, lockedStatus?: LockedStatus) {
+    this.#addedItems = addedItems;
     this.#lockedStatus = lockedStatus;
   }
 
@@ -55,14 +60,17 @@ export class Conversations {
     },
   ];
 
-  /** The items of a conversation in their order; 404 if there is none of that id. */
-  itemsOf(id: string): readonly Item[] {
-    return this.#get(id).items;
+  /** What the model sees of a conversation, in its order; 404 if there is none of that id. */
+  contextOf(id: string): readonly Item[] {
+    const { items, said } = this.#get(id);
+    return this.#addedItems === 'unseen' && said.length > 0 ? said : items;
   }
 
   /** Adds what a response was asked and what it said. A conversation deleted meanwhile takes nothing. */
   append(id: string, items: readonly Item[]): void {
-    this.#conversations.get(id)?.items.push(...items);
+    const conversation = this.#conversations.get(id);
+    conversation?.items.push(...items);
+    conversation?.said.push(...items);
   }
 
   /** Takes a conversation for a response; returns what lets go of it. */
@@ -94,6 +102,7 @@ export class Conversations {
       created_at: unixSeconds(),
       metadata: objectOf(body['metadata']),
       items: itemsToAdd(body['items'] ?? []),
+      said: [],
     };
     this.#conversations.set(conversation.id, conversation);
     return shown(conversation);

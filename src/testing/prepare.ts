@@ -55,7 +55,7 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
   const before =
     conversation === undefined
       ? chainBefore(previousId, deps)
-      : { items: deps.conversations.itemsOf(conversation), thread: conversation };
+      : { items: deps.conversations.contextOf(conversation), thread: conversation };
   const context = [...before.items, ...input];
   checkCallPairs(context);
   const said = userTexts(context);

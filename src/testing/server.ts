@@ -113,7 +113,7 @@ function apiOf(options: ScriptedResponsesOptions): {
 } {
   const { script = defaultAssistant, models, perSecond, streamableMs = STREAMABLE_MS } = options;
   const dialect = dialectOf(options.dialect);
-  const conversations = new Conversations(options.lockConversations);
+  const conversations = new Conversations(dialect, options.lockConversations);
   const files = new Files();
   const vectorStores = new VectorStores(files);
   const deps = { script, conversations, vectorStores, models, perSecond, dialect, streamableMs };

@@ -1,10 +1,11 @@
 /** `agentTurn`: one turn of an agent. Ask the model, run the tools it calls, ask again until it calls none. */
 import { answerCalls, wantsMore } from './calls.js';
+import { completeConversation } from './complete-conversation.js';
 import { Deadline } from './deadline.js';
 import { infer } from './infer.js';
 import { limitReached } from './limits.js';
 import { report, reportThrown } from './report.js';
-import { openTurn } from './turn.js';
+import { endsTurn, openTurn } from './turn.js';
 import type { Answer, Turn } from './turn.js';
 import type { TurnInput, TurnResult } from '../protocol/turn.js';
 
@@ -20,9 +21,11 @@ export async function agentTurn(input: TurnInput): Promise<TurnResult> {
       () => untilDone(turn, deadline),
       (): Answer => ({ status: 'incomplete', stop_reason: 'limit_time' }),
     );
+    await completeConversation(turn);
     await report(turn, answer.status);
     return turn.complete(answer);
   } catch (thrown) {
+    if (endsTurn(thrown)) await completeConversation(turn);
     await reportThrown(turn, thrown);
     throw turn.failed(thrown);
   }

@@ -27,8 +27,12 @@ export async function answerCalls(turn: Turn, answer: InferResult): Promise<read
   turn.tell(`running ${calls.map((call) => call.tool_name).join(', ')} (response ${turn.response})`);
   rejectCalls(turn, calls);
   const work = [
-    ...calls.map((call, index) => async () => answerTo(call, await outputOf(turn, answer, call, index))),
-    ...approvals.map((asked) => () => askForServer(turn, asked, askingStep(turn))),
+    ...calls.map((call, index) => async () => {
+      return turn.answers.keep(call, answerTo(call, await outputOf(turn, answer, call, index)));
+    }),
+    ...approvals.map((asked) => async () => {
+      return turn.answers.keep(asked, await askForServer(turn, asked, askingStep(turn)));
+    }),
   ].map((run) => () => run().catch((thrown: unknown) => doom(turn, thrown)));
   // All of them end before the turn goes on: a failing tool does not disturb its siblings.
   const outcomes = answer.sequential
@@ -61,6 +65,7 @@ async function outputOf(turn: Turn, answer: InferResult, call: RoutedCall, index
   const suffix = turn.mintSuffix();
   const verdict = await askAbout(turn, call, toolStepId(turn.response, index, suffix));
   if (!verdict.run) return verdict;
+  turn.answers.begun(call);
   return runCall(turn, answer, call, index, toolSource(turn.response, index, suffix));
 }
 

@@ -22,6 +22,7 @@ const OPTIONS = {
 } as const;
 
 export async function infer(turn: Turn): Promise<InferResult> {
+  turn.throwIfCancelled();
   const source = inferenceSource(turn.response, turn.mintSuffix());
   const activities = proxyActivities<Activities>({
     ...OPTIONS,
@@ -31,6 +32,7 @@ export async function infer(turn: Turn): Promise<InferResult> {
   });
   turn.tell(`asking the model (response ${turn.response})`);
   turn.recorder.scheduled(source);
+  turn.answers.requested();
   try {
     const answer = await activities.infer(turn.request());
     turn.recorder.settled(source, answer);

@@ -9,7 +9,7 @@ import type { JsonValue } from '../events/json.js';
 import { unpackBatch } from '../events/packed-batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import { WORKFLOW_SOURCE } from '../events/source.js';
-import type { ErrorSource, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
+import type { ErrorSource, ToolCall, TurnEndEvent, TurnEvent, TurnStarted } from '../events/turn-event.js';
 import { TurnLog } from '../events/turn-log.js';
 import { eventsQuery, progressQuery, publishSignal } from '../protocol/definitions.js';
 import { TURN_EVENTS_MEMO } from '../protocol/names.js';
@@ -31,6 +31,10 @@ export class Recorder {
 
   get progress(): TurnProgress {
     return this.#log.progress;
+  }
+
+  get openCalls(): readonly ToolCall[] {
+    return this.#log.openCalls;
   }
 
   started(event: Omit<TurnStarted, 'type' | 'turn_id'>): void {

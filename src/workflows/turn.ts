@@ -19,11 +19,12 @@ import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnReport } from '../protocol/session.js';
 import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
+import { Answers } from './answers.js';
 import { Inputs } from './inputs.js';
 import { now, Recorder } from './recorder.js';
 import { Steering } from './steering.js';
 
-/** What a turn goes on with after a response. */
+/** What a turn comes to. */
 export type Answer = Pick<
   InferResult,
   'status' | 'stop_reason' | 'final_text' | 'final_output' | 'refusal' | 'response_id'
@@ -38,6 +39,7 @@ export class Turn {
   /** Ordinal of the current response, from 1. */
   response = 1;
   toolCalls = 0;
+  readonly answers = new Answers();
   agentHash: string | undefined;
   limits: TurnLimits;
   #conversation: string | undefined;
@@ -55,6 +57,10 @@ export class Turn {
     this.#conversation = input.conversation;
     this.#previousResponseId = input.previous_response_id;
     this.#nextInput = input.input;
+  }
+
+  get conversation(): string | undefined {
+    return this.#conversation;
   }
 
   /** Random, the same on replay, another one after a reset: names that are minted once. */
@@ -91,6 +97,7 @@ export class Turn {
     this.#lastResponseId = answer.response_id ?? this.#lastResponseId;
     this.#stateless = answer.output_items !== undefined;
     this.steering.answered();
+    this.answers.asked(answer);
   }
 
   /** On to the next response, which is given the outputs of this one's calls, and what the user said meanwhile. */
@@ -112,7 +119,6 @@ export class Turn {
   complete(answer: Answer): TurnResult {
     const { progress } = this.recorder;
     const session_id = progress.session_id ?? this.#conversation;
-    const { open_calls, ...told } = soFar(progress);
     const result: TurnResult = {
       turn_id: this.id,
       ...(session_id === undefined ? {} : { session_id }),
@@ -121,8 +127,7 @@ export class Turn {
       final_text: answer.final_text ?? responseText(progress, this.response),
       ...(answer.final_output === undefined ? {} : { final_output: answer.final_output }),
       ...(answer.refusal === undefined ? {} : { refusal: answer.refusal }),
-      ...told,
-      ...(answer.status === 'incomplete' && open_calls ? { open_calls } : {}),
+      ...soFar(this.recorder),
     };
     this.recorder.ended(turnCompleted(result, now()));
     this.tell(`${result.status}: ${result.stop_reason}`);
@@ -167,24 +172,29 @@ export function openTurn(input: unknown): Turn {
   }
 }
 
+/** Whether the turn ends with what was thrown; anything else is a bug. */
+export function endsTurn(thrown: unknown): boolean {
+  return thrown instanceof TemporalFailure || CancellationScope.current().consideredCancelled;
+}
+
 /**
  * Ends the turn in the events, and gives what the workflow is to throw. A bug is passed on as it is:
  * Temporal then retries the workflow task until a fixed worker takes it, and the turn is not lost.
  */
 function endByThrowing(recorder: Recorder, thrown: unknown): unknown {
   if (isCancellation(thrown) || CancellationScope.current().consideredCancelled) {
-    recorder.ended(turnCancelled(recorder.progress, now()));
+    recorder.ended(turnCancelled(recorder, now()));
     return new CancelledFailure('The turn was cancelled');
   }
-  if (!(thrown instanceof TemporalFailure)) return thrown;
+  if (!endsTurn(thrown)) return thrown;
   const error = turnErrorOf(thrown, 'workflow');
   const failure = ApplicationFailure.create({
     type: failureTypeOf(thrown),
     message: error.message,
     nonRetryable: true,
-    details: [failureDetails(error, recorder.progress)],
+    details: [failureDetails(error, recorder)],
   });
-  recorder.ended(turnFailed(failure, recorder.progress, now()));
+  recorder.ended(turnFailed(failure, recorder, now()));
   setCurrentDetails(`failed: ${error.message}`);
   return failure;
 }

@@ -49,6 +49,14 @@ export const agents = [
   defineAgent({ name: 'assistant', model: 'scripted', tools }),
   defineAgent({ name: 'stateless', model: 'scripted', tools, state: 'stateless' }),
   defineAgent({ name: 'conversing', model: 'scripted', tools, state: 'conversation' }),
+  defineAgent({
+    name: 'talkative',
+    model: 'scripted',
+    tools,
+    state: 'conversation',
+    server: 'openai',
+    limits: { max_responses: 1 },
+  }),
   defineAgent({ name: 'limited', model: 'scripted', tools, limits: { max_responses: 1 } }),
 ];
 
@@ -105,6 +113,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'model-refuses': run('assistant', 'refused'),
   stateless: run('stateless', 'two notes'),
   conversation: run('conversing', 'two notes'),
+  'conversation-completed': run('talkative', 'two notes'),
   'limit-reached': run('limited', 'two notes'),
   'invalid-input': async ({ rig }) => {
     const workflowId = `invalid-${Date.now()}`;

@@ -102,7 +102,7 @@ export class HistoryRun {
   }
 
   complete(): void {
-    const { open_calls: _open, ...told } = soFar(this.log.progress);
+    const { open_calls: _open, ...told } = soFar(this.log);
     const end = { status: 'completed', stop_reason: 'end_of_turn', final_text: 'Yes.' } as const;
     const result: TurnResult = { turn_id: 't', ...end, ...told };
     this.#end(turnCompleted(result, this.#now));
@@ -111,14 +111,14 @@ export class HistoryRun {
 
   fail(message: string): void {
     const error = { code: 'broken', message, source: 'model', retryable: false } as const;
-    const details = [failureDetails(error, this.log.progress)];
+    const details = [failureDetails(error, this.log)];
     const failure = ApplicationFailure.create({ type: 'Broken', message, details });
-    this.#end(turnFailed(failure, this.log.progress, this.#now));
+    this.#end(turnFailed(failure, this.log, this.#now));
     this.write({ workflowExecutionFailedEventAttributes: { failure: written(failure) } });
   }
 
   cancel(): void {
-    this.#end(turnCancelled(this.log.progress, this.#now));
+    this.#end(turnCancelled(this.log, this.#now));
     this.write({ workflowExecutionCanceledEventAttributes: {} });
   }
 

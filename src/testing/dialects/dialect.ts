@@ -50,6 +50,11 @@ export interface Dialect {
   /** `ignored`: there are no conversations, and a request that names one is taken as if it did not. */
   readonly conversations: 'kept' | 'ignored';
   /**
+   * `unseen`: items that are added to a conversation without a request are listed, but not shown to the model,
+   * once requests have brought some.
+   */
+  readonly addedItems: 'seen' | 'unseen';
+  /**
    * `stream`: streams of background responses can be resumed. `poll`: they have no streams, only a status.
    * `refused`: 400. `ignored`: answered as any other request.
    */

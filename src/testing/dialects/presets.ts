@@ -31,6 +31,7 @@ const OPENAI: Dialect = {
   previousResponse: 'kept',
   unknownPreviousStatus: 400,
   conversations: 'kept',
+  addedItems: 'seen',
   background: 'stream',
 };
 
@@ -53,6 +54,7 @@ const presets: Readonly<Record<DialectName, Partial<Dialect>>> = {
     errors: 'flat',
     refusals: 'event',
     unknownPreviousStatus: 404,
+    addedItems: 'unseen',
     background: 'poll',
   },
   /** responses.js of Hugging Face; replayed, its validation read: it drops what it does not know. */
