@@ -39,6 +39,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'viewer',
+          include: ['test/viewer/*.test.ts'],
+          ...withServers('test/support/scripted-setup.ts'),
+        },
+      },
+      {
+        test: {
           name: 'llama-stack',
           include: ['test/e2e/*.test.ts'],
           ...withServers('test/support/llama-stack-setup.ts'),

@@ -47,7 +47,7 @@ const LAYERS: Readonly<Record<string, Layer | typeof ANYTHING>> = {
     layers: ['events', 'protocol', 'logger', 'client', 'gateway', 'synthesizer', 'dev', 'testing'],
     packages: ['hono', '@hono/node-server', 'commander', 'node:'],
   },
-  viewer: { layers: ['events'], packages: [] },
+  viewer: { layers: ['events'], packages: ['preact', 'eventsource-parser'] },
   testing: ANYTHING,
   dev: ANYTHING,
 };
@@ -78,7 +78,7 @@ function scripts(dir: string): string[] {
   if (!existsSync(join(root, dir))) return [];
   const files = readdirSync(join(root, dir), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => `${dir}/${file.replaceAll('\\', '/')}`)
     .toSorted();
 }
