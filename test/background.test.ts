@@ -72,7 +72,7 @@ const textsOf = (events: readonly TurnEvent[]) =>
 const cancelsOf = (server: ScriptedResponsesServer) =>
   server.requests.filter(({ path }) => path.endsWith('/cancel')).map(({ path }) => path);
 
-test('the request asks for the background, and the turn is as any other', async () => {
+test('the request asks for the background, and the turn is like all others', async () => {
   const turn = await start('plain');
   await seenBy(rig, turn);
 
