@@ -140,9 +140,14 @@ describe("the answer's text", () => {
   });
 });
 
+const runId = '0198f0a3-3c1d-7c5e-9a33-6a2b0f0c1d2e';
+
 describe('a cursor', () => {
-  test('is read as it was written', () => {
-    expect(parseCursor(formatCursor({ eventId: 12, index: 3 }))).toEqual({ eventId: 12, index: 3 });
+  test.each([
+    { runId, eventId: 12, index: 3 },
+    { runId, eventId: 12, index: 3, switching: { runId, index: 1 } },
+  ])('is read as it was written: %j', (cursor) => {
+    expect(parseCursor(formatCursor(cursor))).toEqual(cursor);
   });
 
   test('comes after another by event, then by place', () => {
@@ -157,7 +162,18 @@ describe('a cursor', () => {
     }
   });
 
-  test.each(['', '1', '1.2', '2.1.1', '1.a.1', '1.1.1 ', '1.-1.1', '../x'])('is not %j', (id) => {
+  const whole = `1.${runId}.1.1`;
+  test.each([
+    '',
+    '1',
+    '1.1.1',
+    `1.${runId}`,
+    `2.${runId}.1.1`,
+    `${whole} `,
+    `${whole}.1`,
+    `1.${runId}.-1.1`,
+    '../x',
+  ])('is not %j', (id) => {
     expect(() => parseCursor(id)).toThrow(InvalidCursorError);
   });
 });

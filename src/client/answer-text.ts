@@ -32,7 +32,12 @@ export class AnswerText {
         return this.#change(() => this.#texts.set(event.step_id, text_content));
       }
       case 'step_superseded':
-        return this.#change(() => this.#texts.delete(event.step_id));
+        return this.#change(() => {
+          this.#texts.delete(event.step_id);
+          // After a reset even an earlier response may be the newest one.
+          if (this.#texts.size === 0)
+            this.#response = Math.min(this.#response, responseOfStep(event.step_id) - 1);
+        });
       case 'turn_completed':
         return this.#change(() => {
           this.#texts.clear();

@@ -1,4 +1,5 @@
 /** What the client throws. Each name is stable; `instanceof` and `error.name` both work. */
+import type { TurnProgress } from '../events/progress.js';
 import type { TurnCancelled, TurnError, TurnFailed } from '../events/turn-event.js';
 
 /** No turn of this id is known: it never started, or its retention is over. */
@@ -9,6 +10,26 @@ export class TurnNotFoundError extends Error {
   constructor(turnId: string) {
     super(`No turn ${JSON.stringify(turnId)} is known: it never started here, or its retention is over.`);
     this.turnId = turnId;
+  }
+}
+
+/**
+ * The turn's first events are gone with the retention of its earlier runs. `progress` is what is known of them,
+ * without texts and results; `after` is the cursor of the events that are left.
+ */
+export class EventsExpiredError extends Error {
+  override readonly name = 'EventsExpiredError';
+  readonly turnId: string;
+  readonly progress: TurnProgress;
+  readonly after: string;
+
+  constructor(turnId: string, progress: TurnProgress, after: string) {
+    super(
+      `The first events of turn ${JSON.stringify(turnId)} are gone: the retention of its earlier runs is over. Show this error's progress, and read on with events({ after: error.after }).`,
+    );
+    this.turnId = turnId;
+    this.progress = progress;
+    this.after = after;
   }
 }
 

@@ -77,7 +77,8 @@ export async function* historyPages(
   }
 }
 
-async function within<T>(
+/** A call with a deadline, which ends when the signal is aborted. */
+export async function within<T>(
   client: Client,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,

@@ -15,6 +15,7 @@ export type { PageOptions, SessionFilter, SessionStatus, TurnFilter, TurnStatus 
 export type { SessionSummary } from './listing/list-sessions.js';
 export type { TurnSummary } from './listing/list-turns.js';
 export {
+  EventsExpiredError,
   InputAlreadyResolvedError,
   InputNotFoundError,
   InvalidCursorError,

@@ -9,21 +9,26 @@ import { fateOf } from './message-fate.js';
 import { readEvents, readProgress } from './reader.js';
 import type { EventsOptions, EventWithId } from './reader.js';
 
+/** Of a turn that never ran. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
+
+/** `read`: how its turn is read. */
 export async function* readMessageEvents(
   client: Client,
   turnId: string,
   options: EventsOptions = {},
+  read: typeof readEvents = readEvents,
 ): AsyncGenerator<EventWithId> {
   try {
-    yield* readEvents(client, turnId, options);
+    yield* read(client, turnId, options);
     return;
   } catch (error) {
     if (!(error instanceof TurnNotFoundError)) throw error;
   }
   const { follow = true, signal } = options;
   const fate = await fateOf(client, turnId, { wait: follow, signal });
-  if (fate.kind === 'turn') yield* readEvents(client, fate.turnId, options);
-  const id = formatCursor({ eventId: 1, index: 1 });
+  if (fate.kind === 'turn') yield* read(client, fate.turnId, options);
+  const id = formatCursor({ runId: NO_RUN, eventId: 1, index: 1 });
   if (fate.kind === 'cancelled' && options.after !== id) yield { ...fate.event, id };
 }
 

@@ -1,13 +1,16 @@
-/** Reads a turn from its history: events with cursors, or the progress so far. */
+/**
+ * Reads a turn from its history: events with cursors, or the progress so far. A turn may span several runs: it
+ * continues as new, and a reset puts another run in the place of one.
+ */
 import type { Client } from '@temporalio/client';
 import type { TurnProgress } from '../events/progress.js';
 import type { TurnEvent } from '../events/turn-event.js';
 import { toNumber } from '../history/event-time.js';
-import { HistoryLog } from '../history/history-log.js';
-import { PayloadReader } from '../history/payloads.js';
-import type { HistoryEvent } from '../history/payloads.js';
-import { formatCursor, isAfter, parseCursor, START } from './cursor.js';
-import { historyPages } from './history-pages.js';
+import { behind, formatCursor, isAfter, parseCursor, START } from './cursor.js';
+import type { Cursor, Place } from './cursor.js';
+import { eventsOf, logOf, routeFrom, routeFromCurrent, routeFromKept, routeFromStart } from './route.js';
+import type { Reading, Route } from './route.js';
+import { wasReset } from './runs.js';
 
 /** A turn event with its cursor: pass `id` as `after` to go on behind it; it serves as SSE id. */
 export type EventWithId = TurnEvent & { readonly id: string };
@@ -21,23 +24,34 @@ export interface EventsOptions {
   readonly follow?: boolean;
 }
 
+/** To the end of the turn. @throws TurnNotFoundError, InvalidCursorError, EventsExpiredError */
 export async function* readEvents(
   client: Client,
   turnId: string,
   { after, signal, follow = true }: EventsOptions = {},
 ): AsyncGenerator<EventWithId> {
-  const from = after === undefined ? START : parseCursor(after);
-  const reading = openLog(client, turnId);
-  for await (const page of historyPages(client, turnId, { wait: follow, signal })) {
-    for (const event of reading.news(page)) {
-      const eventId = toNumber(event.eventId);
-      const told = await reading.log.read(event);
-      for (const [index, turnEvent] of told.entries()) {
-        const cursor = { eventId, index: index + 1 };
-        if (isAfter(cursor, from)) yield { ...turnEvent, id: formatCursor(cursor) };
-      }
-    }
-    if (reading.log.ended) return;
+  const reading = { client, turnId, signal };
+  const cursor = after === undefined ? undefined : parseCursor(after);
+  const route = await (cursor ? routeFrom(reading, cursor) : routeFromStart(reading));
+  yield* go(reading, route, follow);
+}
+
+/** Live, from the start of the current run: enough for whoever wants the end. */
+export async function* readCurrentRun(
+  client: Client,
+  turnId: string,
+  { signal }: Pick<EventsOptions, 'signal'> = {},
+): AsyncGenerator<EventWithId> {
+  const reading = { client, turnId, signal };
+  yield* go(reading, await routeFromCurrent(reading), true);
+}
+
+/** Everything that is known now, and then the end. */
+export async function* readKept(client: Client, turnId: string): AsyncGenerator<TurnEvent> {
+  const reading = { client, turnId };
+  const log = logOf(reading);
+  for (const runId of (await routeFromKept(reading)).runs) {
+    for await (const event of eventsOf(reading, runId, false)) yield* await log.read(event);
   }
 }
 
@@ -47,30 +61,65 @@ export async function readProgress(
   turnId: string,
   { signal }: Pick<EventsOptions, 'signal'> = {},
 ): Promise<TurnProgress> {
-  const reading = openLog(client, turnId);
-  for await (const page of historyPages(client, turnId, { wait: false, signal })) {
-    for (const event of reading.news(page)) await reading.log.read(event);
+  const reading = { client, turnId, signal };
+  const log = logOf(reading);
+  for (const runId of (await routeFromKept(reading)).runs) {
+    for await (const event of eventsOf(reading, runId, false)) await log.read(event);
   }
-  return reading.log.progress;
+  return log.progress;
 }
 
-/**
- * A page may end with workflow task events that are not stored yet; their ids then come again with other
- * events. All others are read once.
- */
-function openLog(client: Client, turnId: string) {
-  const log = new HistoryLog(turnId, new PayloadReader(client.options.loadedDataConverter));
-  let last = 0;
-  return {
-    log,
-    news: (page: readonly HistoryEvent[]): readonly HistoryEvent[] =>
-      page.filter((event) => {
-        if (event.workflowTaskScheduledEventAttributes || event.workflowTaskStartedEventAttributes)
-          return true;
-        const id = toNumber(event.eventId);
-        if (id <= last) return false;
-        last = id;
-        return true;
-      }),
-  };
+/** Goes the route to the end of the turn, and another one from wherever a reset is met. */
+async function* go(reading: Reading, start: Route | undefined, wait: boolean): AsyncGenerator<EventWithId> {
+  for (let route = start; route;) {
+    for (const { event, cursor } of route.first) yield { ...event, id: formatCursor(cursor) };
+    const met = yield* alongRuns(reading, route, wait);
+    route = met && (await routeFrom(reading, met));
+  }
+}
+
+/** Yields what the runs tell; gives the cursor at which a reset was met, undefined at the end of the turn. */
+async function* alongRuns(
+  reading: Reading,
+  route: Route,
+  wait: boolean,
+): AsyncGenerator<EventWithId, Cursor | undefined> {
+  const known = [...route.runs];
+  let from = route.from;
+  for (let runId = known.shift(); runId !== undefined;) {
+    const { met, next } = yield* alongRun(reading, runId, from, wait);
+    if (met) return { runId, ...met };
+    runId = next === undefined ? undefined : (known.shift() ?? next);
+    from = START;
+  }
+  return undefined;
+}
+
+interface EndOfRun {
+  /** What was read when it showed that the run was reset. */
+  readonly met?: Place;
+  /** The run in which the turn goes on. */
+  readonly next?: string | undefined;
+}
+
+/** What was carried into a run says what a reader needs to know of the runs before, so each has a log of its own. */
+async function* alongRun(
+  reading: Reading,
+  runId: string,
+  from: Place,
+  wait: boolean,
+): AsyncGenerator<EventWithId, EndOfRun> {
+  const { client, turnId, signal } = reading;
+  const log = logOf(reading);
+  for await (const event of eventsOf(reading, runId, wait)) {
+    const eventId = toNumber(event.eventId);
+    const terminated = event.workflowExecutionTerminatedEventAttributes;
+    if (terminated && (await wasReset(client, turnId, runId, signal))) return { met: behind(eventId - 1) };
+    for (const [index, turnEvent] of (await log.read(event)).entries()) {
+      const place = { eventId, index: index + 1 };
+      if (isAfter(place, from)) yield { ...turnEvent, id: formatCursor({ runId, ...place }) };
+    }
+    if (log.ended) return {};
+  }
+  return { next: log.continuedIn };
 }

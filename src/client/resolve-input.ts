@@ -6,7 +6,7 @@ import { resolveInputUpdate } from '../protocol/definitions.js';
 import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
 import { InputAlreadyResolvedError, InputNotFoundError, InvalidResolutionError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
-import { readEvents } from './reader.js';
+import { readKept } from './reader.js';
 
 /** What a decision is about: an `input_required` event, or an entry of `progress().inputs`. */
 export type AskedInput = Pick<InputRequired, 'input_id' | 'arguments_hash'>;
@@ -56,10 +56,9 @@ async function decidedBefore(
   turnId: string,
   { input_id, decision }: InputResolution,
 ): Promise<InputOutcome> {
-  // It has ended, so reading ends too.
-  for await (const event of readEvents(client, turnId)) {
+  for await (const event of readKept(client, turnId)) {
     if (event.type !== 'input_resolved' || event.input_id !== input_id) continue;
-    const { type: _type, turn_id: _turn, id: _id, ...outcome } = event;
+    const { type: _type, turn_id: _turn, ...outcome } = event;
     if (outcome.decision === decision) return outcome;
     throw new InputAlreadyResolvedError(
       `${input_id} was decided before: ${outcome.decision} at ${outcome.at}.`,

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { SessionEvent } from '../events/session-event.js';
 import type { SessionEntry } from '../history/session-log.js';
-import { TurnNotFoundError } from './errors.js';
+import { EventsExpiredError, TurnNotFoundError } from './errors.js';
 import { Bell, Pull } from './merge.js';
 import { readEvents } from './reader.js';
 import type { EventsOptions, EventWithId } from './reader.js';
@@ -134,7 +134,8 @@ async function* eventsOfTurn(
   try {
     yield* readEvents(client, turnId, { signal, ...(after === '' ? {} : { after }) });
   } catch (error) {
-    // Its retention is over, and that of its session is not.
-    if (!(error instanceof TurnNotFoundError)) throw error;
+    // Its retention is over, or that of its first runs, and that of its session is not.
+    if (error instanceof EventsExpiredError) yield* eventsOfTurn(client, turnId, error.after, signal);
+    else if (!(error instanceof TurnNotFoundError)) throw error;
   }
 }

@@ -12,6 +12,7 @@ import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
 import { readMessageEvents, readMessageProgress } from './message-reader.js';
+import { readCurrentRun } from './reader.js';
 import { about, resolveInput } from './resolve-input.js';
 import type { AskedInput, DecisionOptions } from './resolve-input.js';
 import type { EventsOptions, EventWithId } from './reader.js';
@@ -28,7 +29,7 @@ export class TurnHandle {
   /**
    * Every event of the turn, from the start or behind a cursor, live until the turn has ended, or with
    * `follow: false` to the newest one. Any number of watchers may read; they change nothing.
-   * @throws TurnNotFoundError, InvalidCursorError
+   * @throws TurnNotFoundError, InvalidCursorError, EventsExpiredError
    */
   events(options: EventsOptions = {}): AsyncGenerator<EventWithId> {
     return readMessageEvents(this.#client, this.turnId, options);
@@ -40,7 +41,7 @@ export class TurnHandle {
    */
   async *text(options: Pick<EventsOptions, 'signal'> = {}): AsyncGenerator<TextChunk> {
     const answer = new AnswerText();
-    for await (const event of this.events(options)) {
+    for await (const event of readMessageEvents(this.#client, this.turnId, options, readCurrentRun)) {
       const chunk = answer.take(event);
       if (chunk) yield chunk;
       if (event.type === 'turn_failed') throw new TurnFailedError(event);
@@ -58,7 +59,8 @@ export class TurnHandle {
    * @throws TurnFailedError, TurnCancelledError, TurnNotFoundError
    */
   async result(options: Pick<EventsOptions, 'signal'> = {}): Promise<TurnResult> {
-    for await (const { id: _id, ...event } of this.events(options)) {
+    const events = readMessageEvents(this.#client, this.turnId, options, readCurrentRun);
+    for await (const { id: _id, ...event } of events) {
       if (!isTurnEnd(event)) continue;
       if (event.type === 'turn_failed') throw new TurnFailedError(event);
       if (event.type === 'turn_cancelled') throw new TurnCancelledError(event);

@@ -15,10 +15,13 @@ export function advance(progress: TurnProgress, event: TurnEvent): TurnProgress 
       const { agent, at, session_id } = event;
       return { ...progress, agent, started_at: at, ...(session_id === undefined ? {} : { session_id }) };
     }
-    case 'step_started':
-      return findStep(progress, event.step_id) < 0
-        ? withSteps(progress, inserted(progress.steps, newStep(event)))
-        : progress;
+    case 'step_started': {
+      const index = findStep(progress, event.step_id);
+      if (index < 0) return withSteps(progress, inserted(progress.steps, newStep(event)));
+      // Only a reset of the workflow lets a step start again: what it said before is void.
+      if (progress.steps[index]?.state !== 'superseded') return progress;
+      return withSteps(progress, progress.steps.with(index, newStep(event)));
+    }
     case 'step_progress':
       return replaceStep(progress, event.step_id, (step) => withDelta(step, event.delta));
     case 'step_completed': {
@@ -81,19 +84,30 @@ function inserted(steps: readonly Step[], step: Step): readonly Step[] {
 
 /** Steps came, went or ended: number them and collect what hangs on them. */
 function withSteps(progress: TurnProgress, steps: readonly Step[]): TurnProgress {
-  let number = 0;
+  const before = leftOut(progress);
+  let number = before.steps;
   const numbered = steps.map((step) => {
     const next = step.state === 'superseded' ? 0 : ++number;
     return step.number === next ? step : { ...step, number: next };
   });
-  return { ...progress, steps: numbered, num_steps: number, response_ids: responseIds(numbered) };
+  const response_ids = [...new Set([...before.responses, ...responseIds(numbered)])];
+  return { ...progress, steps: numbered, num_steps: number, response_ids };
+}
+
+/** What a truncated progress counts beyond the steps that it lists. */
+function leftOut(progress: TurnProgress): { steps: number; responses: readonly string[] } {
+  if (!progress.truncated) return { steps: 0, responses: [] };
+  const listed = new Set(responseIds(progress.steps));
+  return {
+    steps: progress.num_steps - progress.steps.filter(({ state }) => state !== 'superseded').length,
+    responses: progress.response_ids.filter((id) => !listed.has(id)),
+  };
 }
 
 function responseIds(steps: readonly Step[]): readonly string[] {
-  const ids = steps
+  return steps
     .filter((step): step is InferenceStep => step.step_type === 'inference' && step.state !== 'superseded')
     .flatMap((step) => step.response_id ?? []);
-  return [...new Set(ids)];
 }
 
 function waitingOrRunning(progress: TurnProgress): TurnProgress {

@@ -39,7 +39,10 @@ export interface TurnProgress {
   readonly usage: TurnUsage;
   /** The event that ended the turn, with final_text or error. */
   readonly end?: TurnEndEvent;
-  /** true: texts, results or steps were left out to keep the answer small. */
+  /**
+   * true: texts, results or steps were left out to keep the answer small. What counts (num_steps, usage,
+   * response_ids) counts them all the same.
+   */
   readonly truncated?: boolean;
 }
 
@@ -59,6 +62,8 @@ interface StepBase {
   readonly error?: TurnError;
   /** Why the step was superseded. */
   readonly reason?: SupersedeReason;
+  /** true: what it said, and what came of it, was left out to keep the answer small. */
+  readonly truncated?: boolean;
 }
 
 export interface InferenceStep extends StepBase {

@@ -11,6 +11,7 @@
  */
 import { advance, findStep } from './advance.js';
 import { isCompletion, isHandover } from './activity-outcome.js';
+import type { ActivityOutcome } from './activity-outcome.js';
 import type { Batch, BatchEvent, SourceEnd } from './batch.js';
 import { isWhole } from './check-batch.js';
 import { completeEvent } from './complete-event.js';
@@ -33,6 +34,17 @@ import type {
   TurnEvent,
   TurnStarted,
 } from './turn-event.js';
+
+/** What the answer to a request asks us to run and to decide. */
+type Asks = Pick<ActivityOutcome, 'calls' | 'approvals'>;
+
+/** What an earlier run left: the answer whose calls come next, and everything before it. */
+export interface Resumed {
+  readonly progress: TurnProgress;
+  /** Ordinal of the answer. */
+  readonly response: number;
+  readonly answer: Asks;
+}
 
 interface OpenSource {
   readonly kind: Source['kind'] | 'workflow';
@@ -65,7 +77,7 @@ export class TurnLog {
   constructor(turnId: string) {
     this.#turnId = turnId;
     this.#progress = emptyProgress(turnId);
-    this.#sources.set(WORKFLOW_SOURCE, { kind: 'workflow', epoch: 0, n: -1, steps: [] });
+    this.nextRun();
   }
 
   get progress(): TurnProgress {
@@ -75,6 +87,18 @@ export class TurnLog {
   /** Calls, and questions of hosted tools, that the model server still waits for an answer to. */
   get openCalls(): readonly ToolCall[] {
     return this.#completed ? [] : openCallsOf(this.#progress, this.#asked);
+  }
+
+  /** The turn goes on in another run: nothing of the run before works any more, and this one counts afresh. */
+  nextRun(): void {
+    this.#sources.clear();
+    this.#sources.set(WORKFLOW_SOURCE, { kind: 'workflow', epoch: 0, n: -1, steps: [] });
+  }
+
+  /** Goes on from what an earlier run left, for those who have not seen its events. */
+  resume({ progress, response, answer }: Resumed): void {
+    this.#progress = progress;
+    this.#know(response, answer);
   }
 
   /** The turn has started. */
@@ -141,13 +165,7 @@ export class TurnLog {
     }
     if (!isHandover(done)) return this.#settleForeign(sourceId, source, done, at);
     const parsed = parseSource(sourceId);
-    if (parsed?.kind === 'inference') {
-      const { response } = parsed;
-      const { calls = [], approvals = [] } = done;
-      calls.forEach((call, index) => this.#calls.set(callKey(response, index), call));
-      this.#asked = { response, calls, approvals };
-    }
-    done.approvals?.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
+    if (parsed?.kind === 'inference') this.#know(parsed.response, done);
     const told = this.#enterEpoch(source, done);
     for (const batch of done.batches) told.push(...this.#applyBatch(source, batch, done.output));
     told.push(...this.#endSteps(source, 'incomplete', undefined, at));
@@ -174,6 +192,13 @@ export class TurnLog {
       told.push(...this.#endSteps(source, 'cancelled', undefined, event.at));
     this.#sources.clear();
     return [...told, ...this.#tell(event)];
+  }
+
+  /** What a response asks for: later events leave out what is known of it. */
+  #know(response: number, { calls = [], approvals = [] }: Asks): void {
+    calls.forEach((call, index) => this.#calls.set(callKey(response, index), call));
+    approvals.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
+    this.#asked = { response, calls, approvals };
   }
 
   #settleForeign(sourceId: string, source: OpenSource, returned: unknown, at: string): TurnEvent[] {

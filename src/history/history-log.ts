@@ -1,8 +1,10 @@
 /**
- * HistoryLog: turns the history of one run into turn events, through the same TurnLog as the workflow and
- * in the same order. Within one workflow task the workflow handles signals before outcomes of activities, so
- * signals are applied at once, and outcomes are held until the WorkflowTaskCompleted that handled them.
+ * HistoryLog: turns the histories of a turn's runs, read one after another, into turn events, through the same
+ * TurnLog as the workflow and in the same order. Within one workflow task the workflow handles signals before
+ * outcomes of activities, so signals are applied at once, and outcomes are held until the WorkflowTaskCompleted
+ * that handled them.
  *
+ * It may begin with a later run: what was carried there stands for the runs before.
  * Deterministic: the same history gives the same events, whoever reads it and however it is paged.
  */
 import type { Batch } from '../events/batch.js';
@@ -17,11 +19,15 @@ import type { InputResolution } from '../protocol/resolve-input.js';
 import { PUBLISH_SIGNAL, RESOLVE_INPUT_UPDATE, TURN_EVENTS_MEMO } from '../protocol/names.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
 import { turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
+import { isCarry } from '../protocol/turn-carry.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnResult } from '../protocol/turn.js';
 import { isoTime, toNumber } from './event-time.js';
 import { outcomeOf } from './outcome.js';
+import { runBefore } from './payloads.js';
 import type { HistoryEvent, PayloadReader } from './payloads.js';
+
+type Started = NonNullable<HistoryEvent['workflowExecutionStartedEventAttributes']>;
 
 /** The end of an activity or a child, held until the workflow task that handles it: `at` is that task's time. */
 type Held = (at: string) => TurnEvent[];
@@ -37,7 +43,10 @@ export class HistoryLog {
   #held: Held[] = [];
   /** Start of the workflow task whose commands are being read. */
   #taskTime = '';
-  #ended = false;
+  #closed = false;
+  #next: string | undefined;
+  /** The turn's start, or what was carried from it, was read. */
+  #begun = false;
 
   constructor(turnId: string, payloads: PayloadReader) {
     this.#turnId = turnId;
@@ -54,9 +63,14 @@ export class HistoryLog {
     return this.#log.gaps;
   }
 
-  /** The run has closed: no further event will come. */
+  /** The turn's last run has closed: no further event will come. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#closed && this.#next === undefined;
+  }
+
+  /** The run in which the turn goes on, once this one has closed for it. */
+  get continuedIn(): string | undefined {
+    return this.#next;
   }
 
   /** What this history event says of the turn; most say nothing. */
@@ -68,12 +82,7 @@ export class HistoryLog {
       activityTaskScheduledEventAttributes: scheduled,
       workflowPropertiesModifiedEventAttributes: properties,
     } = event;
-    if (started) {
-      return this.#log.start({
-        ...startedBy(await this.#payloads.first(started.input)),
-        at: isoTime(event.eventTime),
-      });
-    }
+    if (started) return this.#start(started, isoTime(event.eventTime));
     if (event.workflowTaskStartedEventAttributes) {
       this.#taskStarts.set(toNumber(event.eventId), isoTime(event.eventTime));
       return [];
@@ -105,6 +114,24 @@ export class HistoryLog {
       return [];
     }
     return (await this.#hold(event)) ? [] : this.#close(event);
+  }
+
+  /** The first run tells the start of the turn; a later one goes on. */
+  async #start(started: Started, at: string): Promise<TurnEvent[]> {
+    if (runBefore(started) === undefined) {
+      this.#begun = true;
+      return this.#log.start({ ...startedBy(await this.#payloads.first(started.input)), at });
+    }
+    this.#closed = false;
+    this.#next = undefined;
+    this.#sources.clear();
+    this.#log.nextRun();
+    if (this.#begun) return [];
+    this.#begun = true;
+    const carry = await this.#payloads.second(started.input);
+    if (!isCarry(carry)) throw new Error(OTHER_VERSION);
+    this.#log.resume(carry);
+    return [];
   }
 
   #completeTask(startedEventId: number): TurnEvent[] {
@@ -140,10 +167,15 @@ export class HistoryLog {
       workflowExecutionCanceledEventAttributes: cancelled,
       workflowExecutionTerminatedEventAttributes: terminated,
       workflowExecutionTimedOutEventAttributes: timedOut,
+      workflowExecutionContinuedAsNewEventAttributes: continued,
     } = event;
-    if (!completed && !failed && !cancelled && !terminated && !timedOut) return [];
-    this.#ended = true;
+    if (!completed && !failed && !cancelled && !terminated && !timedOut && !continued) return [];
+    this.#closed = true;
     const told = this.#release(isoTime(event.eventTime));
+    if (continued) {
+      this.#next = continued.newExecutionRunId ?? undefined;
+      return told;
+    }
     if (completed) {
       const result = (await this.#payloads.first(completed.result)) as TurnResult;
       return [...told, ...this.#log.end(turnCompleted(result, this.#taskTime))];
@@ -166,6 +198,8 @@ export class HistoryLog {
     return turnFailed(failureOf('TurnEnded', turnError('TurnEnded', { code, message })), this.#log, at);
   }
 }
+
+const OTHER_VERSION = 'The turn was continued by another version of durable-turns: read it with that version';
 
 function whoOf(source: string): 'model' | 'tool' {
   return parseSource(source)?.kind === 'tool' ? 'tool' : 'model';

@@ -10,6 +10,14 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = { readonly payloads?: readonly Payload[] | null } | null | undefined;
 
+type Started = NonNullable<HistoryEvent['workflowExecutionStartedEventAttributes']>;
+
+/** The run that this one goes on from; undefined for the first run of a turn. */
+export function runBefore({ input, continuedExecutionRunId }: Started): string | undefined {
+  // What was carried is the second argument. A turn may itself be what something else continued as.
+  return (input?.payloads?.length ?? 0) > 1 ? continuedExecutionRunId || undefined : undefined;
+}
+
 /**
  * The SDK's own decoding: codecs, external storage and failures with encoded details are its business.
  * It is marked as internal there, and used here because no public call decodes a history.
@@ -24,6 +32,10 @@ export class PayloadReader {
   /** The first of several payloads, or undefined. */
   async first(payloads: Payloads): Promise<unknown> {
     return payloads?.payloads?.length ? this.#one(payloads.payloads[0]) : undefined;
+  }
+
+  async second(payloads: Payloads): Promise<unknown> {
+    return this.#one(payloads?.payloads?.[1]);
   }
 
   async member(fields: Readonly<Record<string, Payload>> | null | undefined, key: string): Promise<unknown> {

@@ -158,6 +158,14 @@ export const FAILURES = {
     advice:
       'Reset the turn to before it, or start it again. The activity of a tool may be completed by hand.',
   },
+  TranscriptExpired: {
+    code: 'transcript_expired',
+    source: 'workflow',
+    retryable: false,
+    meaning: 'A stateless turn outlived the retention of its earlier runs, which hold what was said before.',
+    advice:
+      'Raise the retention of the namespace, or keep the state at the model server: state: "conversation".',
+  },
   HandOver: {
     code: 'hand_over',
     source: 'workflow',

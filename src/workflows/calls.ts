@@ -5,9 +5,9 @@ import type { JsonObject } from '../events/json.js';
 import type { RoutedCall } from '../events/routed-call.js';
 import { toolSource } from '../events/source.js';
 import { responseOfStep, toolStepId } from '../events/step-id.js';
-import type { InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import { canTellErrors, outputItem } from '../protocol/output-item.js';
+import type { CarriedAnswer } from '../protocol/turn-carry.js';
 import { askAbout, askForServer } from './ask.js';
 import type { Answered } from './ask.js';
 import { withinBounds } from './bound-outputs.js';
@@ -16,12 +16,12 @@ import { runCall } from './run-call.js';
 import type { Turn } from './turn.js';
 
 /** Whether the response waits for something from us. */
-export function wantsMore({ calls, approvals = [] }: InferResult): boolean {
+export function wantsMore({ calls, approvals = [] }: CarriedAnswer): boolean {
   return calls.length > 0 || approvals.length > 0;
 }
 
 /** Runs and asks for everything that the response waits for; gives the items that answer it. */
-export async function answerCalls(turn: Turn, answer: InferResult): Promise<readonly JsonObject[]> {
+export async function answerCalls(turn: Turn, answer: CarriedAnswer): Promise<readonly JsonObject[]> {
   const { calls, approvals = [] } = answer;
   turn.toolCalls += calls.length;
   turn.tell(`running ${calls.map((call) => call.tool_name).join(', ')} (response ${turn.response})`);
@@ -59,7 +59,12 @@ function doom(turn: Turn, thrown: unknown): never {
   throw thrown;
 }
 
-async function outputOf(turn: Turn, answer: InferResult, call: RoutedCall, index: number): Promise<Answered> {
+async function outputOf(
+  turn: Turn,
+  answer: CarriedAnswer,
+  call: RoutedCall,
+  index: number,
+): Promise<Answered> {
   turn.throwIfCancelled();
   if (call.rejection) return { output: call.rejection.message, failed: true };
   const suffix = turn.mintSuffix();

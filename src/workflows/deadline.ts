@@ -1,17 +1,23 @@
 /** The wall time that a turn may take: what still runs when it is up is cancelled. */
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { TurnLimits } from '../protocol/turn.js';
 
 export class Deadline {
   readonly #scope = new CancellationScope();
+  readonly #startedAt: number;
   #armed = false;
   #isUp = false;
+
+  /** `startedAt`: start of the turn, in ms since 1970. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
 
   /** Once is enough; limits without max_seconds set no time. */
   arm({ max_seconds }: TurnLimits): void {
     if (this.#armed || max_seconds === undefined) return;
     this.#armed = true;
-    const end = workflowInfo().startTime.getTime() + max_seconds * 1000;
+    const end = this.#startedAt + max_seconds * 1000;
     // The timer ends with the turn, or is cancelled with it.
     sleep(Math.max(1, end - Date.now())).then(
       () => {

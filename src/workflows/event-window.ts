@@ -1,4 +1,4 @@
-/** The events of a run for the query `events`: offsets from 0, pages by bytes, a bounded memory. */
+/** The events of a turn for the query `events`: offsets from 0, pages by bytes, a bounded memory. */
 import type { TurnEvent } from '../events/turn-event.js';
 import { utf8Bytes } from '../events/bytes.js';
 import type { EventsPage, EventsQuery } from '../protocol/definitions.js';
@@ -8,9 +8,19 @@ const PAGE_BYTES = 1024 * 1024;
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 export class EventWindow {
-  #first = 0;
+  #first: number;
   #bytes = 0;
   #kept: { readonly event: TurnEvent; readonly bytes: number }[] = [];
+
+  /** `first`: how many events earlier runs have told. */
+  constructor(first = 0) {
+    this.#first = first;
+  }
+
+  /** Offset of the next event. */
+  get next(): number {
+    return this.#first + this.#kept.length;
+  }
 
   push(events: readonly TurnEvent[]): void {
     for (const event of events) {

@@ -11,6 +11,8 @@ import type { InputKind } from '../events/turn-event.js';
 import { resolveInputUpdate } from '../protocol/definitions.js';
 import { fail } from '../protocol/failures.js';
 import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
+import type { DecidedInput } from '../protocol/turn-carry.js';
+import { fingerprint } from './fingerprint.js';
 import { now } from './recorder.js';
 import type { Recorder } from './recorder.js';
 import { wrongWith } from './check-resolution.js';
@@ -29,9 +31,11 @@ export interface Question {
 export type Resolution = InputResolution | undefined;
 
 interface Asked {
-  readonly question: Question;
+  readonly question: Pick<Question, 'kind' | 'arguments_hash'>;
   answer?: InputResolution;
   outcome?: InputOutcome;
+  /** Of the output that was given. */
+  fingerprint?: string;
 }
 
 export class Inputs {
@@ -39,8 +43,13 @@ export class Inputs {
   readonly #asked = new Map<string, Asked>();
   #abandoned = false;
 
-  constructor(recorder: Recorder) {
+  /** `decided`: by earlier runs of the turn. */
+  constructor(recorder: Recorder, decided: readonly DecidedInput[] = []) {
     this.#recorder = recorder;
+    for (const { outcome, kind, arguments_hash, fingerprint: print } of decided) {
+      const question = { kind, arguments_hash };
+      this.#asked.set(outcome.input_id, { question, outcome, ...(print ? { fingerprint: print } : {}) });
+    }
     setHandler(resolveInputUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#check(resolution),
     });
@@ -65,6 +74,14 @@ export class Inputs {
       throw thrown;
     }
     return asked.answer;
+  }
+
+  /** Everything that was asked and has an outcome, oldest first. */
+  get decided(): readonly DecidedInput[] {
+    return [...this.#asked.values()].flatMap(({ question, outcome, fingerprint: print }) => {
+      const { kind, arguments_hash } = question;
+      return outcome ? [{ kind, arguments_hash, outcome, ...(print ? { fingerprint: print } : {}) }] : [];
+    });
   }
 
   /** The turn has failed: every question is withdrawn, and no answer runs anything. */
@@ -92,20 +109,23 @@ export class Inputs {
       ...(reason === undefined ? {} : { reason }),
       at: now(),
     };
-    if (decision === 'output') this.#recorder.learned(input_id, resolution.output);
+    if (decision === 'output') {
+      asked.fingerprint = fingerprint(resolution.output);
+      this.#recorder.learned(input_id, resolution.output);
+    }
     return asked.outcome;
   }
 
   #check(resolution: InputResolution): void {
-    const { input_id } = Object(resolution) as { input_id?: unknown };
-    const asked = typeof input_id === 'string' ? this.#asked.get(input_id) : undefined;
+    const { input_id } = Object(resolution) as { readonly input_id: string };
+    const asked = this.#asked.get(input_id);
     if (!asked) throw notFound(input_id);
     const wrong = wrongWith(resolution, asked.question);
     if (wrong) throw fail('InvalidResolution', { message: wrong });
-    if (!asked.outcome && this.#abandoned) asked.outcome = undecided(asked.question, 'cancelled');
+    if (!asked.outcome && this.#abandoned) asked.outcome = undecided({ input_id }, 'cancelled');
     if (!asked.outcome || isSame(asked, resolution)) return;
     throw fail('InputAlreadyResolved', {
-      message: `${String(input_id)} was decided before: ${asked.outcome.decision} at ${asked.outcome.at}`,
+      message: `${input_id} was decided before: ${asked.outcome.decision} at ${asked.outcome.at}`,
     });
   }
 }
@@ -124,15 +144,17 @@ function required({ input_id, step_id, kind, call_id, timeout_ms }: Question): B
   };
 }
 
-function undecided({ input_id }: Question, decision: 'timeout' | 'cancelled'): InputOutcome {
+function undecided(
+  { input_id }: Pick<Question, 'input_id'>,
+  decision: 'timeout' | 'cancelled',
+): InputOutcome {
   return { input_id, decision, at: now() };
 }
 
 /** The same decision again; for an output, the same output. */
-function isSame({ answer, outcome }: Asked, resolution: InputResolution): boolean {
+function isSame({ outcome, fingerprint: given }: Asked, resolution: InputResolution): boolean {
   if (outcome?.decision !== resolution.decision) return false;
-  if (answer?.decision !== 'output' || resolution.decision !== 'output') return true;
-  return JSON.stringify(answer.output) === JSON.stringify(resolution.output);
+  return resolution.decision !== 'output' || given === fingerprint(resolution.output);
 }
 
 function notFound(inputId: unknown): ApplicationFailure {

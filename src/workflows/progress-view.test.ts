@@ -73,7 +73,7 @@ describe('full', () => {
     ]);
     const { steps, truncated } = progressView(whole);
     expect(truncated).toBe(true);
-    expect(steps).toEqual([inference(1, ''), whole.steps[1], whole.steps[2]]);
+    expect(steps).toEqual([inference(1, '', { truncated: true }), whole.steps[1], whole.steps[2]]);
   });
 
   test('keeps state, numbers and errors of the steps that it bares', () => {

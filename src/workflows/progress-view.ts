@@ -3,6 +3,7 @@ import type { Step, TurnProgress } from '../events/progress.js';
 import type { TurnEndEvent } from '../events/turn-event.js';
 import { utf8Bytes } from '../events/bytes.js';
 import type { ProgressQuery } from '../protocol/definitions.js';
+import { bareStep } from './bare-step.js';
 
 const FULL_BYTES = 1024 * 1024;
 const SUMMARY_BYTES = 64 * 1024;
@@ -28,27 +29,11 @@ function bareSteps(progress: TurnProgress, over: number): TurnProgress {
   let left = over;
   const steps = progress.steps.map((step) => {
     if (left <= 0) return step;
-    const bare = withoutContent(step);
+    const bare = bareStep(step);
     left -= bytesOf(step) - bytesOf(bare);
     return bare;
   });
   return { ...progress, steps };
-}
-
-function withoutContent(step: Step): Step {
-  if (step.step_type === 'tool_execution') {
-    const { report: _report, ...rest } = step;
-    return { ...rest, arguments: '', tool_responses: [], failed_attempts: [] };
-  }
-  const { refusal: _refusal, ...rest } = step;
-  return {
-    ...rest,
-    text: '',
-    reasoning: [],
-    annotations: [],
-    function_calls: [],
-    server_tool_executions: [],
-  };
 }
 
 function shortEnd(progress: TurnProgress): TurnProgress {
@@ -82,10 +67,15 @@ function fewerSteps(progress: TurnProgress, over: number): TurnProgress {
 function summary(progress: TurnProgress): TurnProgress {
   const steps = progress.steps.slice(-SUMMARY_ENTRIES).map((step): Step => {
     if (step.step_type === 'tool_execution') {
-      return { ...step, arguments: step.arguments.slice(0, SUMMARY_TEXT), tool_responses: [] };
+      return {
+        ...step,
+        arguments: step.arguments.slice(0, SUMMARY_TEXT),
+        tool_responses: [],
+        truncated: true,
+      };
     }
     const text = step.text.slice(-SUMMARY_TEXT);
-    return { ...step, text, reasoning: [], annotations: [], function_calls: [] };
+    return { ...step, text, reasoning: [], annotations: [], function_calls: [], truncated: true };
   });
   return { ...progress, steps, truncated: true };
 }

@@ -13,17 +13,21 @@ import type { ErrorSource, ToolCall, TurnEndEvent, TurnEvent, TurnStarted } from
 import { TurnLog } from '../events/turn-log.js';
 import { eventsQuery, progressQuery, publishSignal } from '../protocol/definitions.js';
 import { TURN_EVENTS_MEMO } from '../protocol/names.js';
+import type { TurnCarry } from '../protocol/turn-carry.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
 import { EventWindow } from './event-window.js';
 import { progressView } from './progress-view.js';
 
 export class Recorder {
   readonly #log: TurnLog;
-  readonly #window = new EventWindow();
+  readonly #window: EventWindow;
   #said = 0;
 
-  constructor(turnId: string) {
+  /** `carry`: what earlier runs of the turn recorded. */
+  constructor(turnId: string, carry?: TurnCarry) {
     this.#log = new TurnLog(turnId);
+    this.#window = new EventWindow(carry?.next_offset);
+    if (carry) this.#log.resume(carry);
     setHandler(publishSignal, (packed) => this.#keep(this.#log.accept(unpackBatch(packed))));
     setHandler(progressQuery, (query) => progressView(this.#log.progress, query));
     setHandler(eventsQuery, (query) => this.#window.page(query));
@@ -35,6 +39,11 @@ export class Recorder {
 
   get openCalls(): readonly ToolCall[] {
     return this.#log.openCalls;
+  }
+
+  /** Offset of the next event. */
+  get nextOffset(): number {
+    return this.#window.next;
   }
 
   started(event: Omit<TurnStarted, 'type' | 'turn_id'>): void {

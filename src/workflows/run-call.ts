@@ -13,10 +13,11 @@ import { toolErrorText } from '../events/end-of-step.js';
 import type { RoutedCall } from '../events/routed-call.js';
 import { foreignText } from '../events/tool-text.js';
 import type { TurnError } from '../events/turn-event.js';
-import type { InferResult, ToolInput } from '../protocol/activity.js';
+import type { ToolInput } from '../protocol/activity.js';
 import { childWorkflowId } from '../protocol/child-workflow-id.js';
 import { fail } from '../protocol/failures.js';
 import { idempotencyKey } from '../protocol/idempotency-key.js';
+import type { CarriedAnswer } from '../protocol/turn-carry.js';
 import { sourceEndOf } from '../protocol/turn-error.js';
 import type { Answered } from './ask.js';
 import type { Turn } from './turn.js';
@@ -26,7 +27,7 @@ const SUMMARY_LENGTH = 100;
 /** What it throws is told to the model, unless the turn is cancelled or must fail with it. */
 export async function runCall(
   turn: Turn,
-  answer: InferResult,
+  answer: CarriedAnswer,
   call: RoutedCall,
   index: number,
   source: string,
@@ -94,7 +95,7 @@ function activityOf(call: RoutedCall, options: ActivityOptions): (...args: unkno
   return run;
 }
 
-function toolInput(turn: Turn, answer: InferResult, call: RoutedCall, index: number): ToolInput {
+function toolInput(turn: Turn, answer: CarriedAnswer, call: RoutedCall, index: number): ToolInput {
   const { agent, context, publishing } = turn.input;
   return {
     tool: call.tool_name,

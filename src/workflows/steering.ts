@@ -4,23 +4,32 @@ import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { userItems } from '../protocol/input-items.js';
 import type { SteerMessage } from '../protocol/session.js';
 import { messagesTakenSignal, steerSignal } from '../protocol/session-definitions.js';
+import type { CarriedSteering } from '../protocol/turn-carry.js';
 import type { ReportTo, TurnInput } from '../protocol/turn.js';
 
 export class Steering {
   readonly #turnId: string;
   readonly #reportTo: ReportTo | undefined;
-  #waiting: SteerMessage[] = [];
-  readonly #taken: string[] = [];
+  #waiting: SteerMessage[];
+  readonly #taken: string[];
   #unanswered: readonly ResponseInputItem[];
   #isOver = false;
 
-  constructor(turnId: string, { input, report_to }: TurnInput) {
+  /** `carried`: from earlier runs of the turn, after an answer. */
+  constructor(turnId: string, { input, report_to }: TurnInput, carried?: CarriedSteering) {
     this.#turnId = turnId;
     this.#reportTo = report_to;
-    this.#unanswered = userItems(input);
+    this.#waiting = [...(carried?.waiting ?? [])];
+    this.#taken = [...(carried?.taken ?? [])];
+    this.#unanswered = carried ? [] : userItems(input);
     setHandler(steerSignal, (message) => {
       if (!this.#isOver) this.#waiting.push(message);
     });
+  }
+
+  /** What another run needs to know after an answer. */
+  get carried(): CarriedSteering {
+    return { waiting: this.#waiting, taken: this.#taken };
   }
 
   /** Ids of the messages that joined. */

@@ -16,10 +16,13 @@ import { checkTurnInput } from '../protocol/check-turn-input.js';
 import { fail } from '../protocol/failures.js';
 import { failureDetails, soFar, turnCancelled, turnCompleted, turnFailed } from '../protocol/turn-end.js';
 import { failureTypeOf, turnErrorOf } from '../protocol/turn-error.js';
+import { CARRY_VERSION, isCarry } from '../protocol/turn-carry.js';
+import type { CarriedAnswer, TurnCarry } from '../protocol/turn-carry.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnReport } from '../protocol/session.js';
 import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
 import { Answers } from './answers.js';
+import { carriedAnswer, withinCarry } from './carry.js';
 import { Inputs } from './inputs.js';
 import { now, Recorder } from './recorder.js';
 import { Steering } from './steering.js';
@@ -32,13 +35,19 @@ export type Answer = Pick<
 
 export class Turn {
   readonly id = workflowInfo().workflowId;
+  /** The input as the turn was started with it. */
+  readonly given: TurnInput;
   readonly input: TurnInput;
+  /** Start of the turn's first run, in ms since 1970. */
+  readonly startedAt: number;
+  /** The answer that an earlier run got, and whose calls come next. */
+  readonly carried: CarriedAnswer | undefined;
   readonly recorder: Recorder;
   readonly inputs: Inputs;
   readonly steering: Steering;
   /** Ordinal of the current response, from 1. */
-  response = 1;
-  toolCalls = 0;
+  response: number;
+  toolCalls: number;
   readonly answers = new Answers();
   agentHash: string | undefined;
   limits: TurnLimits;
@@ -48,13 +57,23 @@ export class Turn {
   #stateless = false;
   #nextInput: InferInput['input'];
 
-  constructor(input: TurnInput, recorder: Recorder) {
+  constructor(given: TurnInput, recorder: Recorder, carry?: TurnCarry) {
+    const input = checkTurnInput(given);
+    this.given = given;
     this.input = input;
     this.recorder = recorder;
-    this.inputs = new Inputs(recorder);
-    this.steering = new Steering(this.id, input);
-    this.limits = input.limits ?? {};
-    this.#conversation = input.conversation;
+    this.inputs = new Inputs(recorder, carry?.decided);
+    this.steering = new Steering(this.id, input, carry?.steering);
+    this.startedAt = carry ? Date.parse(carry.started_at) : workflowInfo().startTime.getTime();
+    this.carried = carry?.answer;
+    if (carry) this.answers.asked(carry.answer);
+    this.response = carry?.response ?? 1;
+    this.toolCalls = carry?.tool_calls ?? 0;
+    this.agentHash = carry?.agent_hash;
+    this.limits = carry?.limits ?? input.limits ?? {};
+    this.#lastResponseId = carry?.answer.response_id;
+    this.#stateless = carry?.stateless ?? false;
+    this.#conversation = carry?.conversation ?? input.conversation;
     this.#previousResponseId = input.previous_response_id;
     this.#nextInput = input.input;
   }
@@ -100,8 +119,27 @@ export class Turn {
     this.answers.asked(answer);
   }
 
+  /** What another run needs to go on with the calls of this answer; undefined where that is too much. */
+  carry(answer: CarriedAnswer): TurnCarry | undefined {
+    return withinCarry({
+      version: CARRY_VERSION,
+      started_at: new Date(this.startedAt).toISOString(),
+      response: this.response,
+      answer: carriedAnswer(answer),
+      tool_calls: this.toolCalls,
+      ...(this.agentHash === undefined ? {} : { agent_hash: this.agentHash }),
+      limits: this.limits,
+      ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
+      progress: this.recorder.progress,
+      next_offset: this.recorder.nextOffset,
+      decided: this.inputs.decided,
+      steering: this.steering.carried,
+      ...(this.#stateless ? { stateless: true } : {}),
+    });
+  }
+
   /** On to the next response, which is given the outputs of this one's calls, and what the user said meanwhile. */
-  next(answer: InferResult, outputs: readonly JsonObject[]): void {
+  next(answer: CarriedAnswer, outputs: readonly JsonObject[]): void {
     this.response += 1;
     this.#nextInput = [...outputs, ...asJson(this.steering.take())];
     this.#previousResponseId = this.#conversation === undefined ? answer.response_id : undefined;
@@ -158,12 +196,19 @@ function asJson(items: readonly object[]): readonly JsonObject[] {
   return items as readonly JsonObject[];
 }
 
-/** @throws ApplicationFailure of type InvalidTurnInput: other languages start turns without our client. */
-export function openTurn(input: unknown): Turn {
-  const recorder = new Recorder(workflowInfo().workflowId);
-  recorder.started({ ...startedBy(input), at: workflowInfo().startTime.toISOString() });
+/**
+ * @throws ApplicationFailure of type InvalidTurnInput: other languages start turns without our client.
+ * Error where another version carried what this one cannot read: a worker of that version then takes the task.
+ */
+export function openTurn(given: TurnInput, carried: unknown): Turn {
+  const carry = carryOf(carried);
+  const recorder = new Recorder(workflowInfo().workflowId, carry);
+  if (!carry) recorder.started({ ...startedBy(given), at: workflowInfo().startTime.toISOString() });
   try {
-    return new Turn(checkTurnInput(input), recorder);
+    if (carried !== undefined && !carry) {
+      throw fail('InvalidTurnInput', { message: 'agentTurn takes one argument, the turn input' });
+    }
+    return new Turn(given, recorder, carry);
   } catch (thrown) {
     // Whatever is wrong at the door, no later try of the workflow task would change it.
     const refused =
@@ -175,6 +220,12 @@ export function openTurn(input: unknown): Turn {
 /** Whether the turn ends with what was thrown; anything else is a bug. */
 export function endsTurn(thrown: unknown): boolean {
   return thrown instanceof TemporalFailure || CancellationScope.current().consideredCancelled;
+}
+
+function carryOf(given: unknown): TurnCarry | undefined {
+  if (given === undefined || !workflowInfo().continuedFromExecutionRunId) return undefined;
+  if (isCarry(given)) return given;
+  throw new Error('This run was continued by another version of durable-turns, which it needs');
 }
 
 /**

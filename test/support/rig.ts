@@ -33,6 +33,8 @@ export interface RigOptions {
   readonly openai?: DurableTurnsOptions['openai'];
   readonly worker?: Partial<WorkerOptions>;
   readonly taskQueue?: string;
+  /** Default: the Temporal server of the run. */
+  readonly address?: string;
 }
 
 export async function startRig({
@@ -41,9 +43,9 @@ export async function startRig({
   openai,
   worker: extra,
   taskQueue = `rig-${randomUUID()}`,
+  address = inject('temporalAddress'),
 }: RigOptions): Promise<Rig> {
   quietRuntime();
-  const address = inject('temporalAddress');
   const namespace = inject('temporalNamespace');
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({
