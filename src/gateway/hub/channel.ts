@@ -26,6 +26,7 @@ export class Channel {
   #open: () => void = () => {};
   readonly #followers = new Set<Follower>();
   readonly #taken = new Bell();
+  readonly #rung = new Bell();
   readonly #stop = new AbortController();
   #ringing = false;
 
@@ -68,12 +69,19 @@ export class Channel {
 
   async #read(read: (signal: AbortSignal) => AsyncIterable<Entry>, budget: () => number): Promise<void> {
     const { signal } = this.#stop;
+    let unheard = 0;
     try {
       for await (const entry of read(signal)) {
         this.window.append(entry);
         this.#open();
         this.window.trim(budget(), this.#fastest() ?? this.window.next);
         this.#ring();
+        unheard += entry.frame.byteLength;
+        // Those who wait for news must hear of it before it makes room for more.
+        if (unheard > budget() / 4) {
+          await this.#rung.wait();
+          unheard = 0;
+        }
         while (!signal.aborted && this.#isFarAhead(budget() / 2)) await this.#taken.wait();
       }
       this.state = { at: 'ended' };
@@ -106,6 +114,7 @@ export class Channel {
     setImmediate(() => {
       this.#ringing = false;
       for (const follower of this.#followers) follower.wake();
+      this.#rung.ring();
     });
   }
 }
