@@ -37,11 +37,11 @@ export class Temporal {
     }
   }
 
-  /** As `ask`; those who ask the same at once share the answer. */
-  async askOnce<T>(what: string, work: (signal: AbortSignal) => Promise<T>, ms?: number): Promise<T> {
+  /** Those who ask the same at once share the answer. */
+  async once<T>(what: string, work: () => Promise<T>): Promise<T> {
     const known = this.#shared.get(what);
     if (known) return known as Promise<T>;
-    const asked = this.ask(work, ms);
+    const asked = work();
     this.#shared.set(what, asked);
     try {
       return await asked;
@@ -64,7 +64,7 @@ export class Temporal {
   }
 
   readiness(): Promise<Readiness> {
-    return this.askOnce('readiness', () => this.#readiness());
+    return this.once('readiness', () => this.#readiness());
   }
 
   async #readiness(): Promise<Readiness> {

@@ -24,7 +24,7 @@ export function turnRoutes({
   const { turns } = temporal;
   const turnOf = (call: Call): TurnHandle => turns.getHandle(param(call, 'turn_id'));
   const progressOf = (turn: TurnHandle): Promise<TurnProgress> =>
-    temporal.askOnce(`progress ${turn.turnId}`, (signal) => turn.progress({ signal }));
+    temporal.once(`progress ${turn.turnId}`, () => temporal.ask((signal) => turn.progress({ signal })));
 
   return {
     startTurn: async ({ body }) => {
