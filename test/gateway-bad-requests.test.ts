@@ -13,6 +13,7 @@ import type { Rig } from './support/rig.js';
 
 const SOUND = {
   startTurn: { agent: 'assistant', input: 'hi' },
+  sendMessage: { agent: 'assistant', input: 'hi' },
   resolveInput: { decision: 'approve', arguments_hash: 'f'.repeat(64) },
 };
 const requests = badRequests(SOUND);
@@ -40,6 +41,7 @@ test('of more than a hundred kinds are answered with a problem, and nothing is s
   const starts = vi.spyOn(rig.turns, 'startOrFind');
   expect(requests.length).toBeGreaterThan(100);
   expect(new Set(requests.map(({ what }) => what)).size).toBe(requests.length);
+  const sent = vi.spyOn(rig.client.workflow, 'signalWithStart');
   const wrong: string[] = [];
   for (const { what, method, path, headers = {}, body } of requests) {
     const url = server.url + path;
@@ -54,6 +56,7 @@ test('of more than a hundred kinds are answered with a problem, and nothing is s
   expect(wrong).toEqual([]);
 
   expect(starts.mock.settledResults.filter(({ type }) => type === 'fulfilled')).toEqual([]);
+  expect(sent).not.toHaveBeenCalled();
   expect(model.modelRequests).toEqual([]);
 });
 

@@ -291,7 +291,7 @@ describe('a gateway that ends', () => {
       if (ids.length === 2) void first.close();
     }
     expect(after).toBe(ids.at(-1));
-    await expect(first.client.raw('/healthz')).rejects.toThrow();
+    await expect(first.client.raw('/healthz')).rejects.toThrow('fetch failed');
     for await (const { id } of second.client.events(path, after)) ids.push(id ?? '');
 
     expect(ids).toEqual((await watch(turn)).map(({ id }) => id));

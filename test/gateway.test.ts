@@ -1,7 +1,7 @@
 // Turns over HTTP: started, followed, asked for, steered and ended by those who know nothing of Temporal.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createGateway } from '../src/gateway/index.js';
 import type { Gateway } from '../src/gateway/index.js';
@@ -9,6 +9,7 @@ import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { expectComponent } from './support/documented.js';
 import { GatewayClient } from './support/gateway-client.js';
+import type { StreamedEvent } from './support/gateway-client.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { watch } from './support/watch.js';
@@ -160,6 +161,105 @@ describe('a turn', () => {
     ]);
 
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
+  });
+});
+
+describe('a session', () => {
+  const saying = (input: string, more: object = {}) => ({ body: { agent: 'assistant', input, ...more } });
+
+  test('takes messages, and is followed from one turn to the next, behind any cursor', async () => {
+    const session_id = `chat/${randomUUID()}`;
+    const path = `/sessions/${encodeURIComponent(session_id)}`;
+    const first = await client.ask(`${path}/messages`, saying('hi', { message_id: 'first' }));
+    const again = await client.ask(`${path}/messages`, saying('hi', { message_id: 'first' }));
+    const second = await client.ask(`${path}/messages`, saying('hello'));
+
+    const turn_id = `${session_id}/first`;
+    expect(first).toMatchObject({ status: 202, body: { session_id, message_id: 'first', turn_id } });
+    expect(again.body).toEqual(first.body);
+    const { self } = Object(second.body).links;
+    expect((await client.ask(`${self}/result?wait=60`)).body).toMatchObject({ state: 'completed' });
+    const { body } = await client.ask(`${path}/turns`);
+    expect(Object(body).data).toMatchObject([
+      { turn_id, state: 'completed' },
+      { turn_id: Object(second.body).turn_id, state: 'completed' },
+    ]);
+    expect((await client.ask(path)).body).toMatchObject({ session_id, messages: 2, turns: 2 });
+
+    expect((await client.ask(`${path}/close`, { method: 'POST' })).body).toEqual({ session_id });
+    const events = await sessionEvents(path);
+    for (const { data } of events) expectComponent('SessionEvent', data);
+    const types = events.map(({ event }) => event).filter((event) => /^turn_/.test(event ?? ''));
+    expect(types.filter((type) => type === 'turn_completed')).toHaveLength(2);
+    expect(types.filter((type) => type === 'turn_queued')).toHaveLength(2);
+    for (const [place, { id }] of events.entries()) {
+      const rest = await sessionEvents(path, id);
+      expect(rest.map(({ data }) => data)).toEqual(events.slice(place + 1).map(({ data }) => data));
+    }
+    const closed = await client.ask(`${path}/messages`, saying('one more'));
+    expect(closed).toMatchObject({ status: 409, body: { code: 'session_closed' } });
+  });
+
+  test('is watched by many through one reading', async () => {
+    const path = `/sessions/chat-${randomUUID()}`;
+    await client.ask(`${path}/messages`, saying('slow session', { message_id: 'one' }));
+    const all = Array.from({ length: 20 }, () => sessionEvents(path));
+    await client.ask(`${path}/messages`, saying('hi', { message_id: 'two' }));
+    const { body } = await client.ask(`/turns/${encodeURIComponent(`${path.slice(10)}/two`)}/result?wait=60`);
+    expect(body).toMatchObject({ state: 'completed' });
+    await client.ask(`${path}/close`, { method: 'POST' });
+
+    const [first, ...others] = await Promise.all(all);
+    for (const other of others) expect(other).toEqual(first);
+    expect(first?.map(({ event }) => event)).toContain('turn_queued');
+  });
+
+  test('that nobody knows is not found, whatever is asked of it', async () => {
+    const path = `/sessions/unknown-${randomUUID()}`;
+    const answers = await Promise.all([
+      client.ask(path),
+      client.ask(`${path}/turns`),
+      client.ask(`${path}/events`),
+      client.ask(`${path}/close`, { method: 'POST' }),
+    ]);
+
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'session_not_found' } });
+    }
+    const garbage = await client.ask(`${path}/events?after=garbage`);
+    expect(garbage).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+  });
+
+  async function sessionEvents(path: string, after?: string): Promise<StreamedEvent[]> {
+    const events = [];
+    for await (const event of client.events(`${path}/events`, after)) events.push(event);
+    return events;
+  }
+});
+
+describe('lists', () => {
+  test('tell turns and sessions, page by page', async () => {
+    const session_id = `list-${randomUUID()}`;
+    const started = await Promise.all(['hi', 'ho', 'hu'].map((input) => start(input, { session_id })));
+    await Promise.all(started.map((turnId) => client.ask(`/turns/${turnId}/result?wait=60`)));
+    const path = `/turns?session_id=${session_id}&agent=assistant&status=completed&limit=2`;
+    const pages = async (): Promise<string[]> => {
+      const ids: string[] = [];
+      let page: unknown = '';
+      while (page !== undefined) {
+        const { body } = await client.ask(
+          page === '' ? path : `${path}&page=${encodeURIComponent(String(page))}`,
+        );
+        ids.push(...Object(body).data.map(({ turn_id }: { turn_id: string }) => turn_id));
+        page = Object(body).next_page;
+      }
+      return ids.toSorted();
+    };
+    await vi.waitFor(async () => expect(await pages()).toEqual(started.toSorted()), 30_000);
+
+    const none = await client.ask(`/turns?session_id=${session_id}&started_before=2020-01-01T00:00:00Z`);
+    expect(none.body).toEqual({ data: [] });
+    expect((await client.ask('/sessions?status=closed&limit=1')).status).toBe(200);
   });
 });
 

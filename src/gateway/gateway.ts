@@ -17,6 +17,7 @@ import { problemOf } from './problem-of.js';
 import { apiApp } from './routes/api.js';
 import { serviceRoutes } from './routes/service.js';
 import type { Followable } from './routes/follow.js';
+import { sessionRoutes } from './routes/sessions.js';
 import { turnRoutes } from './routes/turns.js';
 import { Temporal } from './temporal.js';
 import { PACKAGED_VIEWER, viewerFile } from './viewer.js';
@@ -49,13 +50,10 @@ export function createGateway({
   const temporal = new Temporal(turns, limits.temporalMs);
   let closing = false;
 
-  const readTurn: Followable['read'] = async function* (turnId, options): AsyncGenerator<Entry> {
-    for await (const event of turns.getHandle(turnId).events(options)) {
-      yield { id: event.id, frame: frameOf(event) };
-    }
-  };
+  const readTurn: Followable['read'] = (id, options) => framed(turns.getHandle(id).events(options));
+  const readSession: Followable['read'] = (id, options) => framed(turns.session(id).events(options));
   const hub = new Hub({
-    read: readTurn,
+    read: ({ kind, id }, options) => (kind === 'turn' ? readTurn : readSession)(id, options),
     turnBytes: limits.turnBytes,
     totalBytes: limits.totalBytes,
     maxWatchers: limits.watchers,
@@ -65,15 +63,14 @@ export function createGateway({
   });
   const metrics = new GatewayMetrics(hub);
   const streams = new EventStreams({ ...limits, observer: metrics });
+  const followed = { hub, streams, temporalMs: limits.temporalMs };
   const routes = new WeakMap<Request, string>();
 
   const api = apiApp({
     handlers: {
       ...serviceRoutes({ temporal, agents, registry: metrics.registry, isClosing: () => closing }),
-      ...turnRoutes({
-        temporal,
-        followable: { hub, streams, temporalMs: limits.temporalMs, read: readTurn },
-      }),
+      ...turnRoutes({ temporal, followable: { ...followed, kind: 'turn', read: readTurn } }),
+      ...sessionRoutes({ temporal, followable: { ...followed, kind: 'session', read: readSession } }),
     },
     authenticate: authenticator(auth),
     limits,
@@ -140,4 +137,10 @@ export function createGateway({
       streams.close();
     },
   };
+}
+
+async function* framed(
+  events: AsyncIterable<{ readonly id: string; readonly type: string }>,
+): AsyncGenerator<Entry> {
+  for await (const event of events) yield { id: event.id, frame: frameOf(event) };
 }

@@ -4,9 +4,12 @@ import {
   InputAlreadyResolvedError,
   InputNotFoundError,
   InvalidCursorError,
+  InvalidFilterError,
   InvalidResolutionError,
   InvalidTurnInputError,
   NoWorkerError,
+  SessionClosedError,
+  SessionNotFoundError,
   TurnIdConflictError,
   TurnNotFoundError,
 } from '../client/index.js';
@@ -19,6 +22,8 @@ const KINDS: readonly (readonly [new (...args: never[]) => Error, ProblemCode])[
   [InvalidCursorError, 'invalid_cursor'],
   [InvalidResolutionError, 'invalid_resolution'],
   [TurnNotFoundError, 'turn_not_found'],
+  [SessionNotFoundError, 'session_not_found'],
+  [SessionClosedError, 'session_closed'],
   [InputNotFoundError, 'input_not_found'],
   [TurnIdConflictError, 'turn_id_conflict'],
   [InputAlreadyResolvedError, 'input_already_resolved'],
@@ -41,6 +46,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   for (const [kind, code] of KINDS) {
     if (error instanceof kind) return new Problem(code, error.message, { cause: error });
+  }
+  if (error instanceof InvalidFilterError) {
+    const path = `/query/${error.field}`;
+    const errors = [{ path, message: error.message }];
+    return new Problem('invalid_request', error.message, { errors, cause: error });
   }
   const grpc = grpcErrorIn(error);
   const code = grpc && GRPC[grpc.code];

@@ -66,12 +66,13 @@ function checksOf({ params = {}, query = {}, headers = {}, body }: Operation): C
 }
 
 function members(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
-  return { type: 'object', properties, required, additionalProperties: false };
+  const inside = Object.entries(properties).map(([name, schema]) => [name, inDocument(schema)] as const);
+  return { type: 'object', properties: Object.fromEntries(inside), required, additionalProperties: false };
 }
 
 function inDocument(schema: Schema): Schema {
   const { $ref } = schema;
-  return typeof $ref === 'string' ? { $ref: `${DOCUMENT}${$ref}` } : schema;
+  return typeof $ref === 'string' ? { ...schema, $ref: `${DOCUMENT}${$ref}` } : schema;
 }
 
 function wrong(base: string, check: ValidateFunction, value: unknown): RequestError[] {

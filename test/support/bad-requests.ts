@@ -104,7 +104,7 @@ function badParameters(place: Place, sound: Readonly<Record<string, Json>>): Bad
 
 /** Texts that a parameter's schema refuses, each with a word for it. */
 function wrongTexts(schema: Json): [string, string][] {
-  const { type, minimum, maximum, minLength, maxLength, pattern, enum: options } = resolved(schema);
+  const { type, minimum, maximum, minLength, maxLength, pattern, format, enum: options } = resolved(schema);
   const wrong: [string, string][] = [];
   if (type === 'integer' || type === 'number')
     wrong.push(['no number', 'many'], ['NaN', 'NaN'], ['empty', '']);
@@ -117,6 +117,7 @@ function wrongTexts(schema: Json): [string, string][] {
   if (typeof maxLength === 'number') wrong.push(['too long', 'x'.repeat(maxLength + 1)]);
   if (typeof pattern === 'string') wrong.push(['a control character', 'a\u0001b'], ['a line break', 'a\nb']);
   if (Array.isArray(options)) wrong.push(['no option', 'something else']);
+  if (format === 'date-time') wrong.push(['no time', 'yesterday'], ['no such day', '2026-02-31T25:00:00Z']);
   return wrong;
 }
 
@@ -240,6 +241,10 @@ function badPaths(): BadRequest[] {
     '/.git/config',
     '/openapi.yaml',
     `/${'x'.repeat(8000)}`,
+    '/turns?page=no-page-of-ours',
+    '/sessions?page=AAAA',
+    '/sessions/x/events?after=s1~a~b~c',
+    `/sessions/${'x'.repeat(201)}/turns`,
     '/turns/x/events?after=1.2.3.4',
     '/turns/x/events?after=-1',
     '/turns/x/events?after=1.1.1%0Aid:%202',
@@ -255,9 +260,12 @@ function urlOf(path: string, given: Readonly<Record<string, string>> = {}): stri
 }
 
 function resolved(schema: Json): Json {
-  const { $ref } = schema;
+  const { $ref, ...more } = schema;
   if (typeof $ref !== 'string') return schema;
-  return resolved(document.components.schemas[$ref.replace('#/components/schemas/', '')] ?? {});
+  return {
+    ...resolved(document.components.schemas[$ref.replace('#/components/schemas/', '')] ?? {}),
+    ...more,
+  };
 }
 
 function isJson(value: unknown): value is Json {

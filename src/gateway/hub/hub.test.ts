@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Hub, TooManyWatchersError } from './hub.js';
-import type { HubOptions } from './hub.js';
+import type { HubOptions, Subject } from './hub.js';
 import type { Told, Watcher } from './watcher.js';
 import type { Entry } from './window.js';
 
@@ -56,7 +56,7 @@ class FakeTurn {
 
 function hubOf(turn: FakeTurn, options: Partial<HubOptions> = {}): Hub {
   return new Hub({
-    read: (_key, { after, signal }) => turn.read(after, signal),
+    read: (_subject, { after, signal }) => turn.read(after, signal),
     turnBytes: 1024 * 1024,
     totalBytes: 16 * 1024 * 1024,
     maxWatchers: 1000,
@@ -77,6 +77,7 @@ async function heard(watcher: Watcher): Promise<{ numbers: number[]; last: Told 
   }
 }
 
+const subject = (id: string): Subject => ({ kind: 'turn', id });
 const numbersIn = (bytes: Uint8Array): number[] =>
   new TextDecoder().decode(bytes).match(/\d+/g)?.map(Number) ?? [];
 const upTo = (count: number, from = 0): number[] => Array.from({ length: count - from }, (_, i) => from + i);
@@ -86,7 +87,7 @@ describe('watchers of one turn', () => {
   test('share one reading, and each is told all, in order', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn);
-    const watchers = Array.from({ length: 100 }, () => hub.watch('t'));
+    const watchers = Array.from({ length: 100 }, () => hub.watch(subject('t')));
     const all = Promise.all(watchers.map(heard));
     for (let i = 0; i < 10; i++) {
       turn.say(7);
@@ -105,11 +106,11 @@ describe('watchers of one turn', () => {
   test('that come late are told what was kept', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn);
-    const first = hub.watch('t');
+    const first = hub.watch(subject('t'));
     turn.say(5);
     await first.next();
-    const late = hub.watch('t');
-    const resumed = hub.watch('t', 'e2');
+    const late = hub.watch(subject('t'));
+    const resumed = hub.watch(subject('t'), 'e2');
     turn.end();
 
     expect((await heard(late)).numbers).toEqual(upTo(5));
@@ -121,12 +122,12 @@ describe('watchers of one turn', () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn);
     turn.say(1);
-    const first = hub.watch('t');
+    const first = hub.watch(subject('t'));
     await first.next();
     first.close();
     await vi.waitFor(() => expect([turn.reading, hub.readers, hub.watchers]).toEqual([0, 0, 0]));
 
-    const second = hub.watch('t');
+    const second = hub.watch(subject('t'));
     expect(await second.next()).toMatchObject({ events: 1 });
     expect(turn.opened).toHaveLength(2);
     second.close();
@@ -136,10 +137,10 @@ describe('watchers of one turn', () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, { lingerMs: 60_000 });
     turn.say(3);
-    const first = hub.watch('t');
+    const first = hub.watch(subject('t'));
     await first.next();
     first.close();
-    const back = hub.watch('t', 'e0');
+    const back = hub.watch(subject('t'), 'e0');
 
     expect(numbersOf(await back.next())).toEqual([1, 2]);
     expect(turn.opened).toHaveLength(1);
@@ -149,11 +150,11 @@ describe('watchers of one turn', () => {
 
   test('are as many as are allowed', () => {
     const hub = hubOf(new FakeTurn(), { maxWatchers: 2 });
-    const one = hub.watch('t');
-    hub.watch('u');
-    expect(() => hub.watch('t')).toThrow(TooManyWatchersError);
+    const one = hub.watch(subject('t'));
+    hub.watch(subject('u'));
+    expect(() => hub.watch(subject('t'))).toThrow(TooManyWatchersError);
     one.close();
-    hub.watch('t');
+    hub.watch(subject('t'));
     hub.close();
   });
 
@@ -163,8 +164,8 @@ describe('watchers of one turn', () => {
     const failure = new Error('gone');
     turn.end(failure);
 
-    expect(await hub.watch('t').next()).toEqual({ kind: 'failed', error: failure });
-    expect(await hub.watch('t').next()).toEqual({ kind: 'failed', error: failure });
+    expect(await hub.watch(subject('t')).next()).toEqual({ kind: 'failed', error: failure });
+    expect(await hub.watch(subject('t')).next()).toEqual({ kind: 'failed', error: failure });
     expect(turn.opened).toHaveLength(2);
     hub.close();
   });
@@ -173,7 +174,7 @@ describe('watchers of one turn', () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn);
     turn.say(1);
-    const watcher = hub.watch('t');
+    const watcher = hub.watch(subject('t'));
     await watcher.next();
     const waiting = watcher.next();
     hub.close();
@@ -190,12 +191,12 @@ describe('a watcher whose place is not kept', () => {
   test('reads for itself until it meets the others, without a gap or a repeat', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, SMALL);
-    const live = hub.watch('t');
+    const live = hub.watch(subject('t'));
     const all = heard(live);
     turn.say(100, 100);
     await vi.waitFor(() => expect(live.cursor).toBe('e99'));
-    const late = hub.watch('t');
-    const old = hub.watch('t', 'e10');
+    const late = hub.watch(subject('t'));
+    const old = hub.watch(subject('t'), 'e10');
     const both = Promise.all([heard(late), heard(old)]);
     await vi.waitFor(() => expect(turn.reading).toBe(1));
     turn.say(100, 100);
@@ -213,7 +214,7 @@ describe('a watcher whose place is not kept', () => {
     const hub = hubOf(turn, SMALL);
     turn.say(400, 1000);
     turn.end();
-    const watcher = hub.watch('t');
+    const watcher = hub.watch(subject('t'));
 
     // Nobody else is there: the reading goes at this watcher's pace, and nothing is lost.
     await settled();
@@ -226,7 +227,7 @@ describe('a watcher whose place is not kept', () => {
   test('that came for a reading which has just begun waits for that', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, { graceMs: 60_000 });
-    const watchers = Array.from({ length: 50 }, (_, i) => hub.watch('t', `e${i}`));
+    const watchers = Array.from({ length: 50 }, (_, i) => hub.watch(subject('t'), `e${i}`));
     turn.say(60);
     turn.end();
     const all = await Promise.all(watchers.map(heard));
@@ -238,11 +239,11 @@ describe('a watcher whose place is not kept', () => {
   test('waits in line when too many read for themselves', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, { ...SMALL, maxCatchUps: 2 });
-    const live = hub.watch('t');
+    const live = hub.watch(subject('t'));
     void heard(live);
     turn.say(100, 100);
     await vi.waitFor(() => expect(live.cursor).toBe('e99'));
-    const watchers = Array.from({ length: 10 }, (_, i) => hub.watch('t', `e${i}`));
+    const watchers = Array.from({ length: 10 }, (_, i) => hub.watch(subject('t'), `e${i}`));
     turn.end();
     let most = 0;
     const all = watchers.map(async (watcher) => {
@@ -263,8 +264,8 @@ describe('a slow watcher', () => {
   test('is cut when the others are too far ahead, and goes on where it was', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, { turnBytes: 1000 });
-    const slow = hub.watch('t');
-    const fast = hub.watch('t');
+    const slow = hub.watch(subject('t'));
+    const fast = hub.watch(subject('t'));
     const all = heard(fast);
     turn.say(3, 100);
     expect(numbersOf(await slow.next())).toEqual([0, 1, 2]);
@@ -273,7 +274,7 @@ describe('a slow watcher', () => {
       await settled();
     }
     expect(await slow.next()).toEqual({ kind: 'cut', reason: 'slow_client' });
-    const again = hub.watch('t', slow.cursor);
+    const again = hub.watch(subject('t'), slow.cursor);
     slow.close();
     const rest = heard(again);
     turn.end();
@@ -286,8 +287,8 @@ describe('a slow watcher', () => {
   test('holds nobody up who has taken all', async () => {
     const turn = new FakeTurn();
     const hub = hubOf(turn, { turnBytes: 1000 });
-    hub.watch('t');
-    const fast = hub.watch('t');
+    hub.watch(subject('t'));
+    const fast = hub.watch(subject('t'));
     const all = heard(fast);
     turn.say(100, 100);
     turn.end();
@@ -305,12 +306,12 @@ test('all turns together keep no more than they may', async () => {
     return turn;
   };
   const hub = hubOf(new FakeTurn(), {
-    read: (key, { after, signal }) => turnOf(key).read(after, signal),
+    read: ({ id }, { after, signal }) => turnOf(id).read(after, signal),
     turnBytes: 10_000,
     totalBytes: 20_000,
   });
   const keys = Array.from({ length: 20 }, (_, i) => `t${i}`);
-  const all = keys.map((key) => heard(hub.watch(key)));
+  const all = keys.map((key) => heard(hub.watch(subject(key))));
   for (let i = 0; i < 20; i++) {
     for (const key of keys) turnOf(key).say(2, 250);
     await settled();

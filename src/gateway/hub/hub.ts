@@ -1,5 +1,5 @@
 /**
- * Everybody who watches turns in this process. Each turn is read once, however many watch it: the first watcher
+ * Everybody who watches turns and sessions in this process. Each is read once, however many watch it: the first watcher
  * begins the reading, and it ends a little after the last one has left. Knows nothing of HTTP.
  */
 import { Channel } from './channel.js';
@@ -7,10 +7,16 @@ import { Slots } from './slots.js';
 import { Watcher } from './watcher.js';
 import type { Entry } from './window.js';
 
+/** What is watched. */
+export interface Subject {
+  readonly kind: 'turn' | 'session';
+  readonly id: string;
+}
+
 export interface HubOptions {
-  /** Reads a turn from its start or behind a cursor, until the turn has ended or the signal is aborted. */
+  /** Reads from the start or behind a cursor, until the turn has ended or the signal is aborted. */
   readonly read: (
-    key: string,
+    subject: Subject,
     options: { readonly after?: string; readonly signal: AbortSignal },
   ) => AsyncIterable<Entry>;
   /** Bytes of events that are kept of one turn. */
@@ -62,16 +68,17 @@ export class Hub {
    * Close it when you are done.
    * @throws TooManyWatchersError
    */
-  watch(key: string, after?: string): Watcher {
+  watch(subject: Subject, after?: string): Watcher {
+    const key = `${subject.kind} ${subject.id}`;
     if (this.#watchers.size >= this.#options.maxWatchers) {
       throw new TooManyWatchersError(`There are ${this.#watchers.size} watchers already.`);
     }
-    const channel = this.#channelOf(key);
+    const channel = this.#channelOf(key, subject);
     const watcher = new Watcher({
       after,
       channel,
       read: (from, signal) =>
-        this.#options.read(key, { ...(from === undefined ? {} : { after: from }), signal }),
+        this.#options.read(subject, { ...(from === undefined ? {} : { after: from }), signal }),
       slots: this.#slots,
       graceMs: this.#options.graceMs,
       onClose: () => {
@@ -89,7 +96,7 @@ export class Hub {
     for (const [key, channel] of this.#channels) this.#drop(key, channel);
   }
 
-  #channelOf(key: string): Channel {
+  #channelOf(key: string, subject: Subject): Channel {
     const known = this.#channels.get(key);
     // What failed may work now; those who watched it have been told.
     if (known && known.state.at !== 'failed') {
@@ -99,7 +106,7 @@ export class Hub {
     }
     if (known) this.#drop(key, known);
     const channel = new Channel(
-      (signal) => this.#options.read(key, { signal }),
+      (signal) => this.#options.read(subject, { signal }),
       () => this.#budget(),
     );
     this.#channels.set(key, channel);

@@ -7,10 +7,12 @@ import { packageFile } from './package-file.js';
 import { isSchema, ref } from './schema.js';
 import type { Schema } from './schema.js';
 import { SERVICE_OPERATIONS } from './service-operations.js';
+import { SESSION_OPERATIONS } from './session-operations.js';
+import { SESSION_SCHEMAS } from './session-schemas.js';
 import { TURN_OPERATIONS } from './turn-operations.js';
 import { TURN_SCHEMAS } from './turn-schemas.js';
 
-export const OPERATIONS = { ...SERVICE_OPERATIONS, ...TURN_OPERATIONS };
+export const OPERATIONS = { ...SERVICE_OPERATIONS, ...TURN_OPERATIONS, ...SESSION_OPERATIONS };
 export type OperationId = keyof typeof OPERATIONS;
 
 const EVERYWHERE: readonly ProblemCode[] = [
@@ -47,7 +49,7 @@ export const openApiDocument: Schema = {
   security: [{ token: [] }],
   paths: paths(),
   components: {
-    schemas: { ...TURN_SCHEMAS, ...EVENT_SCHEMAS },
+    schemas: { ...TURN_SCHEMAS, ...SESSION_SCHEMAS, ...EVENT_SCHEMAS },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
   },
 };

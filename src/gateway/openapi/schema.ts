@@ -31,10 +31,13 @@ export const anyObject: Schema = { type: 'object' };
 export const id: Schema = {
   type: 'string',
   minLength: 1,
-  maxLength: 255,
+  maxLength: 1000,
   pattern: String.raw`^(?!\.\.?$)[^\p{Cc}\p{Cs}]+$`,
 };
 
 export function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Text for a line: no control characters, and not spaces alone. */
+export const LINE = String.raw`^[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]*$`;

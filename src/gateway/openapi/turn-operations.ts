@@ -1,10 +1,10 @@
 /** What can be done with turns. */
 import type { Operation } from './operation.js';
-import { boolean, id, ref } from './schema.js';
+import { agentFilter, cursorQuery, LAST_EVENT_ID, pageQuery } from './parameters.js';
+import { boolean, id, list, object, ref, string, time } from './schema.js';
 
 const params = { turn_id: { ...id, description: 'Percent-encoded: it may hold a slash.' } };
 const input_id = { type: 'string', minLength: 1, maxLength: 255 };
-const cursor = { type: 'string', minLength: 1, maxLength: 2048 };
 
 export const TURN_OPERATIONS = {
   startTurn: {
@@ -29,6 +29,30 @@ export const TURN_OPERATIONS = {
       },
     },
     problems: ['invalid_input', 'turn_id_conflict', 'refused_by_temporal'],
+  },
+  listTurns: {
+    id: 'listTurns',
+    method: 'get',
+    path: '/turns',
+    tag: 'turns',
+    summary: 'List turns',
+    description:
+      'The running ones first. It takes a moment until a new turn is listed, and until its end is.',
+    query: {
+      agent: agentFilter,
+      status: ref('TurnStatus'),
+      session_id: { ...id, description: 'The session, or the conversation of a turn without one.' },
+      started_after: time,
+      started_before: time,
+      ...pageQuery,
+    },
+    answers: {
+      200: {
+        description: 'A page.',
+        schema: object({ data: list(ref('TurnSummary')) }, { next_page: string }),
+      },
+    },
+    problems: ['refused_by_temporal'],
   },
   getTurn: {
     id: 'getTurn',
@@ -77,12 +101,10 @@ export const TURN_OPERATIONS = {
       'Server-sent events: `id` is the cursor, `event` the type of the event, `data` the event as JSON (TurnEvent). A comment every 15 seconds keeps the connection. The stream ends behind the event that ends the turn. `event: cut` (data: Cut) says that it ends earlier: go on behind `after`.',
     params,
     query: {
-      after: { ...cursor, description: 'Cursor: only the events behind it. Last-Event-ID goes before it.' },
+      ...cursorQuery,
       follow: { ...boolean, default: true, description: 'false: end at what is there now.' },
     },
-    headers: {
-      'last-event-id': { ...cursor, description: 'Cursor, as browsers send it when they reconnect.' },
-    },
+    headers: LAST_EVENT_ID,
     answers: {
       200: { description: 'The events.', schema: ref('TurnEvent'), contentType: 'text/event-stream' },
       204: { description: 'The turn has ended, and nothing is behind the cursor. Do not reconnect.' },

@@ -1,5 +1,18 @@
 /** Schemas of what turns are given and what they answer, beside the events. */
-import { anything, anyObject, boolean, count, id, list, object, oneOf, ref, string, time } from './schema.js';
+import {
+  LINE,
+  anything,
+  anyObject,
+  boolean,
+  count,
+  id,
+  list,
+  object,
+  oneOf,
+  ref,
+  string,
+  time,
+} from './schema.js';
 import type { Schema } from './schema.js';
 
 const text: Schema = { type: 'string', minLength: 1 };
@@ -10,11 +23,8 @@ const inputItem: Schema = {
   description: 'An input item, as the Responses API has it.',
 };
 
-/** The members of a turn's input, but its agent and input. */
-const turnOptions = {
-  session_id: { ...id, description: 'For people and searches. Default: the conversation.' },
-  conversation: { ...text, maxLength: 255 },
-  previous_response_id: { ...text, maxLength: 255, description: 'Excludes conversation.' },
+/** What a turn may be given beside its agent and input, in a session too. */
+export const messageOptions = {
   overrides: object(
     {},
     { model: text, instructions: string, hosted_tools: list(anyObject), request: anyObject },
@@ -42,6 +52,18 @@ const turnOptions = {
   ),
 } satisfies Record<string, Schema>;
 
+/** What a session says to its turns, and everybody else to theirs. */
+const turnOptions = {
+  session_id: { ...id, description: 'For people and searches. Default: the conversation.' },
+  conversation: { ...text, maxLength: 255 },
+  previous_response_id: { ...text, maxLength: 255, description: 'Excludes conversation.' },
+  previous_turn_id: {
+    ...id,
+    description: 'The turn whose transcript precedes this one: for stateless agents.',
+  },
+  ...messageOptions,
+};
+
 const step = {
   step_id: string,
   number: { ...count, description: 'Among the steps that were not superseded, from 1; 0 when superseded.' },
@@ -62,7 +84,7 @@ const input = {
 };
 
 export const TURN_SCHEMAS: Readonly<Record<string, Schema>> = {
-  AgentName: { type: 'string', minLength: 1, maxLength: 255, pattern: String.raw`\S` },
+  AgentName: { type: 'string', minLength: 1, maxLength: 255, pattern: LINE },
   UserInput: {
     description: "The user's message, or input items of the Responses API.",
     type: ['string', 'array'],
@@ -88,6 +110,19 @@ export const TURN_SCHEMAS: Readonly<Record<string, Schema>> = {
   ),
   StartedTurn: object({ turn_id: string, links: ref('TurnLinks') }),
   TurnLinks: object({ self: string, events: string, result: string }),
+  TurnSummary: object(
+    {
+      turn_id: string,
+      agent: string,
+      status: ref('TurnStatus'),
+      started_at: time,
+    },
+    { session_id: string, closed_at: time },
+  ),
+  TurnStatus: {
+    ...oneOf('running', 'completed', 'failed', 'cancelled', 'terminated', 'timed_out'),
+    description: 'A turn that ends as incomplete is completed here.',
+  },
   TurnId: object({ turn_id: string }),
   TurnProgress: object(
     {

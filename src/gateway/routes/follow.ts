@@ -1,7 +1,7 @@
 /** The answer to one who wants to follow: its status is known when the first events are. */
 import { EVENT_STREAM_HEADERS } from '../event-stream.js';
 import type { EventStreams, Source } from '../event-stream.js';
-import type { Hub } from '../hub/hub.js';
+import type { Hub, Subject } from '../hub/hub.js';
 import type { Told, Watcher } from '../hub/watcher.js';
 import { joined } from '../hub/window.js';
 import type { Entry } from '../hub/window.js';
@@ -13,11 +13,12 @@ import { text } from './call.js';
 const QUIET_MS = 500;
 
 export interface Followable {
+  readonly kind: Subject['kind'];
   readonly hub: Hub;
   readonly streams: EventStreams;
   readonly temporalMs: number;
   readonly read: (
-    key: string,
+    id: string,
     options: { readonly after?: string; readonly signal?: AbortSignal; readonly follow?: boolean },
   ) => AsyncIterable<Entry>;
 }
@@ -34,7 +35,7 @@ export async function follow(call: Call, key: string, followed: Followable): Pro
     if (first.kind === 'failed') throw first.error;
     return new Response(followed.streams.body(source, Promise.resolve(first)), { headers });
   }
-  const watcher = followed.hub.watch(key, after);
+  const watcher = followed.hub.watch({ kind: followed.kind, id: key }, after);
   const leave = (): void => watcher.close();
   call.request.signal.addEventListener('abort', leave, { once: true });
   try {

@@ -1,13 +1,13 @@
 /** The routes of turns. */
-import type { InputResolution, TurnHandle, TurnInput } from '../../client/index.js';
+import type { InputResolution, TurnFilter, TurnHandle, TurnInput, TurnStatus } from '../../client/index.js';
 import type { TurnProgress } from '../../events/progress.js';
-import type { Hub } from '../hub/hub.js';
 import type { TURN_OPERATIONS } from '../openapi/turn-operations.js';
 import type { Temporal } from '../temporal.js';
-import { json, param } from './call.js';
+import { json, param, text } from './call.js';
 import type { Call, Handler } from './call.js';
 import { follow } from './follow.js';
 import type { Followable } from './follow.js';
+import { pageOf } from './page.js';
 
 export interface TurnRoutesOptions {
   readonly temporal: Temporal;
@@ -39,12 +39,15 @@ export function turnRoutes({
       );
     },
 
+    listTurns: async ({ query }) =>
+      json(await temporal.ask(async () => turns.list({ ...filterOf(query), ...pageOf(query) }))),
+
     getTurn: async (call) => json(await progressOf(turnOf(call))),
 
     getTurnResult: async (call) => {
       const turn = turnOf(call);
       const seconds = Number(call.query['wait']);
-      if (seconds > 0) await ended(followable.hub, turn.turnId, seconds * 1000, call.request.signal);
+      if (seconds > 0) await ended(followable, turn.turnId, seconds * 1000, call.request.signal);
       return outcomeOf(await progressOf(turn));
     },
 
@@ -76,8 +79,13 @@ export function linksOf(turnId: string): { self: string; events: string; result:
 }
 
 /** Waits for the end of the turn, or of the time, or of the request. */
-async function ended(hub: Hub, turnId: string, ms: number, signal: AbortSignal): Promise<void> {
-  const watcher = hub.watch(turnId);
+async function ended(
+  { hub, kind }: Followable,
+  turnId: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const watcher = hub.watch({ kind, id: turnId });
   const stop = (): void => watcher.close();
   const timer = setTimeout(stop, ms);
   signal.addEventListener('abort', stop, { once: true });
@@ -109,6 +117,19 @@ function outcomeOf({ state, end }: TurnProgress): Response {
     default:
       return end satisfies never;
   }
+}
+
+/** The query was held to the document. */
+function filterOf(query: Readonly<Record<string, unknown>>): TurnFilter {
+  const status = query['status'] as TurnStatus | undefined;
+  const told = {
+    agent: text(query, 'agent'),
+    sessionId: text(query, 'session_id'),
+    startedAfter: text(query, 'started_after'),
+    startedBefore: text(query, 'started_before'),
+  };
+  const given = Object.entries(told).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(status === undefined ? {} : { status }) };
 }
 
 /** The body was held to the schema StartTurn; what that cannot say is checked at the client's door. */
