@@ -189,7 +189,7 @@ describe('a session', () => {
     expect((await client.ask(`${path}/close`, { method: 'POST' })).body).toEqual({ session_id });
     const events = await sessionEvents(path);
     for (const { data } of events) expectComponent('SessionEvent', data);
-    const types = events.map(({ event }) => event).filter((event) => /^turn_/.test(event ?? ''));
+    const types = events.map(({ event }) => event).filter((event) => event?.startsWith('turn_'));
     expect(types.filter((type) => type === 'turn_completed')).toHaveLength(2);
     expect(types.filter((type) => type === 'turn_queued')).toHaveLength(2);
     for (const [place, { id }] of events.entries()) {
@@ -250,8 +250,9 @@ describe('lists', () => {
         const { body } = await client.ask(
           page === '' ? path : `${path}&page=${encodeURIComponent(String(page))}`,
         );
-        ids.push(...Object(body).data.map(({ turn_id }: { turn_id: string }) => turn_id));
-        page = Object(body).next_page;
+        const { data, next_page } = body as { data: { turn_id: string }[]; next_page?: string };
+        ids.push(...data.map(({ turn_id }) => turn_id));
+        page = next_page;
       }
       return ids.toSorted();
     };
