@@ -25,6 +25,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'python',
+          include: ['test/python/*.test.ts'],
+          ...withServers('test/support/scripted-setup.ts'),
+        },
+      },
+      {
+        test: {
           name: 'histories',
           include: ['test/histories/*.test.ts'],
           ...withServers('test/support/scripted-setup.ts'),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ClientPlugin } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { JsonValue } from '../events/json.js';
 import { checkTurnInput } from '../protocol/check-turn-input.js';
 import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
@@ -41,6 +42,8 @@ export interface ConnectOptions {
 export interface StartOptions {
   /** The workflow id. The same id with the same input is the same turn. Default: `turn-<random>`. */
   readonly turnId?: string;
+  /** Facts of yours that stand beside the turn in Temporal's lists; `turn` and `turn_events` are taken. JSON. */
+  readonly memo?: Readonly<Record<string, JsonValue>>;
 }
 
 /** History pages of large events pass gRPC's 4 MiB. */
@@ -97,7 +100,7 @@ export class TurnClient {
   /** As `start`, and says whether the turn was there already. */
   async startOrFind(
     input: TurnInput,
-    { turnId = `turn-${randomUUID()}` }: StartOptions = {},
+    { turnId = `turn-${randomUUID()}`, memo }: StartOptions = {},
   ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
     const checked = orInvalidInput(() => checkTurnInput(input));
     const { agent, session_id } = startedBy(checked);
@@ -111,7 +114,7 @@ export class TurnClient {
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           // Fails for a running turn too: whether it is the same turn, only its input can tell.
           workflowIdConflictPolicy: 'FAIL',
-          memo: { [TURN_MEMO]: facts },
+          memo: { ...memo, [TURN_MEMO]: facts },
           typedSearchAttributes,
         }),
       );

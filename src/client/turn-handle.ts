@@ -2,13 +2,17 @@
 import type { Client } from '@temporalio/client';
 import type { JsonValue } from '../events/json.js';
 import type { TurnProgress } from '../events/progress.js';
+import { checkTurnInput } from '../protocol/check-turn-input.js';
 import { isTurnEnd } from '../protocol/turn-end.js';
 import type { InputOutcome, InputResolution } from '../protocol/resolve-input.js';
-import type { TurnResult } from '../protocol/turn.js';
+import type { TurnInput, TurnResult } from '../protocol/turn.js';
 import { AnswerText } from './answer-text.js';
 import type { TextChunk } from './answer-text.js';
 import { cancelMessageSignal } from '../protocol/session-definitions.js';
+import { orInvalidInput } from './check-input.js';
+import { deleteTurn } from './delete-turn.js';
 import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
+import { givenInput } from './given-input.js';
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
 import { readMessageEvents, readMessageProgress } from './message-reader.js';
@@ -52,6 +56,15 @@ export class TurnHandle {
   /** What the turn has come to; needs no worker, and works after the end. */
   progress(options: Pick<EventsOptions, 'signal'> = {}): Promise<TurnProgress> {
     return readMessageProgress(this.#client, this.turnId, options);
+  }
+
+  /**
+   * What the turn was started with.
+   * @throws TurnNotFoundError, InvalidTurnInputError when it was started with something else
+   */
+  async input(): Promise<TurnInput> {
+    const given = await givenInput(this.#client, this.turnId);
+    return orInvalidInput(() => checkTurnInput(given));
   }
 
   /**
@@ -123,6 +136,15 @@ export class TurnHandle {
         await this.#cancelMessage();
       });
     }
+  }
+
+  /**
+   * Deletes a turn that has ended, before Temporal's retention does. One that runs would be terminated first: cancel
+   * it and wait for its end.
+   * @throws TurnNotFoundError
+   */
+  delete(): Promise<void> {
+    return deleteTurn(this.#client, this.turnId);
   }
 
   /** A message of a session that is no turn of its own: it still waits, or it has joined another turn. */

@@ -55,8 +55,11 @@ export class EventStreams {
     this.#options = options;
   }
 
-  /** `first`: what `source.next()` was already asked for. */
-  body(source: Source, first: Promise<Told>): ReadableStream<Uint8Array> {
+  /**
+   * @param first what `source.next()` was already asked for
+   * @param greeting false: no word of when to come again, which some SDKs take for an event
+   */
+  body(source: Source, first: Promise<Told>, { greeting = true } = {}): ReadableStream<Uint8Array> {
     const { stallMs, observer } = this.#options;
     let next: Promise<Told> | undefined = first;
     let waiting = false;
@@ -92,7 +95,7 @@ export class EventStreams {
       {
         start: (given) => {
           controller = given;
-          controller.enqueue(encoder.encode(`retry: ${retryMs()}\n\n`));
+          if (greeting) controller.enqueue(encoder.encode(`retry: ${retryMs()}\n\n`));
         },
         pull: async () => {
           waiting = true;

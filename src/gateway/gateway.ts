@@ -15,6 +15,7 @@ import type { GatewayOptions } from './options.js';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import { apiApp } from './routes/api.js';
+import { responsesApp } from './responses/responses-app.js';
 import { serviceRoutes } from './routes/service.js';
 import type { Followable } from './routes/follow.js';
 import { sessionRoutes } from './routes/sessions.js';
@@ -89,7 +90,15 @@ export function createGateway({
       }),
     );
   }
-  // A second door (`/v1`) is one more app at this place.
+  const door = { temporal, hub, streams, limits, agents, onError };
+  app.route(
+    '/v1',
+    responsesApp({
+      ...door,
+      authenticate: authenticator(auth),
+      routed: (request, route) => routes.set(request, route),
+    }),
+  );
   app.route('/', api);
   app.get('*', async ({ req }) => {
     const file = viewer === false ? undefined : await viewerFile(viewer, req.path);

@@ -6,16 +6,18 @@ import { ECHOED } from './response-object.js';
 
 type Body = Readonly<Record<string, JsonValue>>;
 
-/** A request that cannot be served, as the API says it: 400 with the parameter and a code. */
+/** A request that cannot be served, as the API says it: with the parameter and a code. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
   readonly param: string | null;
   readonly code: string;
+  readonly status: 400 | 404;
 
-  constructor(message: string, param: string | null, code: string) {
+  constructor(message: string, param: string | null, code: string, status: 400 | 404 = 400) {
     super(message);
     this.param = param;
     this.code = code;
+    this.status = status;
   }
 }
 

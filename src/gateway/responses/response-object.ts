@@ -35,7 +35,8 @@ export interface WireResponse extends Echo {
   /** Seconds since 1970, as all times of the API. */
   readonly created_at: number;
   readonly completed_at: number | null;
-  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
+  /** `queued`: the turn waits for others of its session. */
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
   readonly error: { readonly code: string; readonly message: string } | null;
   /** The reason is the turn's `stop_reason`. */
   readonly incomplete_details: { readonly reason: string } | null;
@@ -67,24 +68,26 @@ export interface ResponseHead {
   readonly input: TurnInput;
   readonly background: boolean;
   readonly previous_response_id?: string | undefined;
+  /** Stands for the start of a turn that has not begun, RFC 3339. */
+  readonly queued_at: string;
 }
 
 /** What a turn has come to. Times are RFC 3339. */
 export interface ResponseBody {
-  readonly started_at: string;
+  /** Undefined: it has not begun. */
+  readonly started_at: string | undefined;
   readonly output: readonly OutputItem[];
   readonly end?: TurnEndEvent | undefined;
 }
 
 export function responseObject(head: ResponseHead, { started_at, output, end }: ResponseBody): WireResponse {
   const { agent, overrides = {}, metadata = {}, session_id } = head.input;
-  const ending = endingOf(end);
   return {
     ...echoOf(overrides.request ?? {}),
-    ...ending,
+    ...endingOf(end, started_at !== undefined),
     id: head.id,
     object: 'response',
-    created_at: seconds(started_at),
+    created_at: seconds(started_at ?? head.queued_at),
     model: agent,
     instructions: overrides.instructions ?? null,
     output,
@@ -100,11 +103,11 @@ export function responseObject(head: ResponseHead, { started_at, output, end }: 
 
 type Ending = Pick<WireResponse, 'status' | 'completed_at' | 'error' | 'incomplete_details'>;
 
-function endingOf(end: TurnEndEvent | undefined): Ending {
+function endingOf(end: TurnEndEvent | undefined, begun: boolean): Ending {
   const open = { completed_at: null, error: null, incomplete_details: null };
   switch (end?.type) {
     case undefined:
-      return { ...open, status: 'in_progress' };
+      return { ...open, status: begun ? 'in_progress' : 'queued' };
     case 'turn_completed':
       return end.status === 'completed'
         ? { ...open, status: 'completed', completed_at: seconds(end.at) }

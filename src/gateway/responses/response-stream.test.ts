@@ -14,6 +14,7 @@ const head: ResponseHead = {
   id: 'resp_dA',
   input: { agent: 'assistant', input: 'Hello' },
   background: false,
+  queued_at: at,
 };
 const usage = { input_tokens: 7, output_tokens: 5, total_tokens: 12 };
 const totals = { turn_id, at, response_ids: ['r1'], num_steps: 1, usage };

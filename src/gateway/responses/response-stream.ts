@@ -19,7 +19,7 @@ export class ResponseStream {
   readonly #items = new OutputItems((event) => this.#said.push(this.#numbered(event)));
   #said: WireEvent[] = [];
   #number = 0;
-  #startedAt = '';
+  #startedAt: string | undefined;
   #end: TurnEndEvent | undefined;
 
   constructor(head: ResponseHead, { turnEvents = false }: ResponseStreamOptions = {}) {
@@ -40,19 +40,15 @@ export class ResponseStream {
   /** What a client is told of this event, numbered without gaps from 0. */
   take(event: TurnEvent): readonly WireEvent[] {
     this.#said = [];
-    if (this.#turnEvents && event.type !== 'turn_started') this.#sayTurnEvent(event);
+    // A message that was cancelled while it waited ends without a start.
+    if (this.#startedAt === undefined && 'at' in event) this.#begin(event.at);
+    if (this.#turnEvents) this.#say({ type: 'durable_turns:event', event });
     this.#tell(event);
     return this.#said;
   }
 
   #tell(event: TurnEvent): void {
     switch (event.type) {
-      case 'turn_started':
-        this.#startedAt = event.at;
-        this.#say({ type: 'response.created', response: this.response });
-        this.#say({ type: 'response.in_progress', response: this.response });
-        if (this.#turnEvents) this.#sayTurnEvent(event);
-        return;
       case 'step_progress':
         if (event.step_type === 'inference') this.#items.progress(event.step_id, event.delta);
         return;
@@ -75,6 +71,7 @@ export class ResponseStream {
         // The API has no event for it; its status says what happened, and clients know this one as an end.
         this.#say({ type: 'response.incomplete', response: this.response });
         return;
+      case 'turn_started':
       case 'step_started':
       case 'input_required':
       case 'input_resolved':
@@ -84,8 +81,10 @@ export class ResponseStream {
     }
   }
 
-  #sayTurnEvent(event: TurnEvent): void {
-    this.#say({ type: 'durable_turns:event', event });
+  #begin(at: string): void {
+    this.#startedAt = at;
+    this.#say({ type: 'response.created', response: this.response });
+    this.#say({ type: 'response.in_progress', response: this.response });
   }
 
   #say(event: UnnumberedEvent): void {

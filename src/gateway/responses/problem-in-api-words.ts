@@ -1,0 +1,43 @@
+/** Errors as the OpenAI API writes them: `{error: {message, type, param, code}}`. Pure. */
+import { PROBLEMS } from '../problem.js';
+import type { ProblemCode } from '../problem.js';
+import { problemOf } from '../problem-of.js';
+import { InvalidRequestError } from './create-request.js';
+
+interface ApiError {
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
+}
+
+/** Codes that clients of the API know by another name. */
+const API_CODES: Partial<Record<ProblemCode, string>> = {
+  unauthorized: 'invalid_api_key',
+  turn_not_found: 'response_not_found',
+  too_many_watchers: 'rate_limit_exceeded',
+};
+
+export function apiErrorOf(error: unknown): Response {
+  if (error instanceof InvalidRequestError) {
+    const { message, param, code, status } = error;
+    return answer(status, { message, type: 'invalid_request_error', param, code }, {});
+  }
+  const problem = problemOf(error);
+  const { headers } = problem.response();
+  const { status } = PROBLEMS[problem.code];
+  const message = problem.message;
+  const code = API_CODES[problem.code] ?? problem.code;
+  return answer(status, { message, type: typeOf(status), param: null, code }, headers);
+}
+
+function typeOf(status: number): string {
+  if (status === 429) return 'rate_limit_error';
+  return status < 500 ? 'invalid_request_error' : 'server_error';
+}
+
+function answer(status: number, error: ApiError, more: ConstructorParameters<typeof Headers>[0]): Response {
+  const headers = new Headers(more);
+  headers.set('content-type', 'application/json');
+  return new Response(JSON.stringify({ error }), { status, headers });
+}

@@ -1,0 +1,203 @@
+/**
+ * The OpenAI-compatible door: durable agents as models of the Responses API, so that any OpenAI SDK is a client of
+ * theirs and survives our crashes. A response is a turn; it can be read, resumed and cancelled from anywhere.
+ */
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { readJson } from '../body.js';
+import type { BodyLimits } from '../body.js';
+import { EVENT_STREAM_HEADERS } from '../event-stream.js';
+import type { EventStreams } from '../event-stream.js';
+import type { Hub } from '../hub/hub.js';
+import type { Authenticate } from '../options.js';
+import { admitted } from '../routes/api.js';
+import { json } from '../routes/call.js';
+import type { Temporal } from '../temporal.js';
+import { createRequest, includesTurnEvents, InvalidRequestError } from './create-request.js';
+import { apiErrorOf } from './problem-in-api-words.js';
+import { headOf } from './response-head.js';
+import { responseIdOf, turnIdOf } from './response-id.js';
+import type { WireResponse } from './response-object.js';
+import { ResponseSource } from './response-source.js';
+import { ResponseStream } from './response-stream.js';
+import { startResponse } from './start-response.js';
+import { turnEventsIn } from './turn-events-in.js';
+
+export interface ResponsesAppOptions {
+  readonly temporal: Temporal;
+  readonly hub: Hub;
+  readonly streams: EventStreams;
+  readonly authenticate: Authenticate;
+  readonly limits: BodyLimits;
+  /** Names that GET /v1/models tells; where there are any, responses of other agents are refused. */
+  readonly agents: readonly string[];
+  /** Is told which route a request has come to. */
+  readonly routed: (request: Request, route: string) => void;
+  /** Is told of errors that nobody but us can explain. */
+  readonly onError: (error: unknown, request: Request) => void;
+}
+
+/** Mount it at `/v1`. */
+export function responsesApp(options: ResponsesAppOptions): Hono {
+  const { temporal, authenticate, limits, agents, routed, onError } = options;
+  const app = new Hono({ getPath: (request) => new URL(request.url).pathname });
+  const handle = (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    answer: (context: Context, request: Request) => Promise<Response> | Response,
+  ): void => {
+    app.on(method, path, async (context) => {
+      const request = context.req.raw;
+      routed(request, `/v1${path}`);
+      await admitted(request, authenticate);
+      return answer(context, request);
+    });
+  };
+
+  handle('POST', '/responses', async (_context, request) => {
+    const asked = createRequest(await readJson(request, limits));
+    if (agents.length > 0) checkModel(agents, asked.input.agent);
+    const key = request.headers.get('idempotency-key') ?? undefined;
+    const { turnId, head } = await startResponse(temporal, asked, key);
+    const { turnEvents } = asked;
+    if (asked.stream) return streamed(options, request, turnId, new ResponseStream(head, { turnEvents }), -1);
+    const stream = new ResponseStream(head);
+    if (asked.background) return json(await responseNow(options, turnId, stream));
+    return json(await responseAtEnd(options, turnId, stream, request.signal));
+  });
+
+  handle('GET', '/responses/:id', async (context, request) => {
+    const turnId = turnOf(context);
+    const head = await headOf(temporal, turnId);
+    if (context.req.query('stream') !== 'true')
+      return json(await responseNow(options, turnId, new ResponseStream(head)));
+    const include = context.req.queries('include[]') ?? context.req.queries('include');
+    const stream = new ResponseStream(head, { turnEvents: includesTurnEvents(include) });
+    return streamed(options, request, turnId, stream, numberIn(context.req.query('starting_after')));
+  });
+
+  handle('POST', '/responses/:id/cancel', async (context, request) => {
+    const turnId = turnOf(context);
+    await temporal.ask(() => temporal.turns.getHandle(turnId).cancel());
+    const stream = new ResponseStream(await headOf(temporal, turnId));
+    const late = AbortSignal.timeout(CANCEL_MS);
+    return json(await responseAtEnd(options, turnId, stream, AbortSignal.any([request.signal, late])));
+  });
+
+  handle('DELETE', '/responses/:id', async (context) => {
+    const turnId = turnOf(context);
+    const stream = new ResponseStream(await headOf(temporal, turnId));
+    const { status } = await responseNow(options, turnId, stream);
+    if (status === 'in_progress') {
+      const message = 'The response is in progress: cancel it before you delete it.';
+      throw new InvalidRequestError(message, 'response_id', 'response_in_progress');
+    }
+    await temporal.ask(() => temporal.turns.getHandle(turnId).delete());
+    return json({ id: responseIdOf(turnId), object: 'response', deleted: true });
+  });
+
+  handle('GET', '/models', () => json({ object: 'list', data: agents.map(modelOf) }));
+  handle('GET', '/models/:id', (context) => {
+    const id = context.req.param('id') ?? '';
+    checkModel(agents, id);
+    return json(modelOf(id));
+  });
+
+  app.notFound((context) => {
+    routed(context.req.raw, '/v1');
+    const { method, url } = context.req.raw;
+    const message = `Invalid URL (${method} ${new URL(url).pathname})`;
+    return apiErrorOf(new InvalidRequestError(message, null, 'unknown_url', 404));
+  });
+  app.onError((error, context) => {
+    const answer = apiErrorOf(error);
+    if (answer.status >= 500) onError(error, context.req.raw);
+    return answer;
+  });
+  return app;
+}
+
+/** So long a cancelled turn is given to end, before it is answered as it stands. */
+const CANCEL_MS = 10_000;
+
+/** @throws InvalidRequestError */
+function turnOf(context: Context): string {
+  const id = context.req.param('id') ?? '';
+  const turnId = turnIdOf(id);
+  if (turnId !== undefined) return turnId;
+  throw new InvalidRequestError(
+    `Response with id '${id}' not found.`,
+    'response_id',
+    'response_not_found',
+    404,
+  );
+}
+
+function numberIn(startingAfter: string | undefined): number {
+  if (startingAfter === undefined) return -1;
+  const number = Number(startingAfter);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new InvalidRequestError(
+    'starting_after must be a sequence number.',
+    'starting_after',
+    'invalid_value',
+  );
+}
+
+function streamed(
+  { hub, streams }: ResponsesAppOptions,
+  request: Request,
+  turnId: string,
+  stream: ResponseStream,
+  startingAfter: number,
+): Response {
+  const source = new ResponseSource({ watcher: hub.watch(turnId), stream, startingAfter });
+  request.signal.addEventListener('abort', () => source.close(), { once: true });
+  const body = streams.body(source, source.next(), { greeting: false });
+  return new Response(body, { headers: EVENT_STREAM_HEADERS });
+}
+
+async function responseNow(
+  { temporal }: ResponsesAppOptions,
+  turnId: string,
+  stream: ResponseStream,
+): Promise<WireResponse> {
+  await temporal.ask(async (signal) => {
+    const events = temporal.turns.getHandle(turnId).events({ follow: false, signal });
+    for await (const { id: _id, ...event } of events) stream.take(event);
+  });
+  return stream.response;
+}
+
+/** Waits for the end of the turn, or until nobody waits any more: then the response as it stands. */
+async function responseAtEnd(
+  { hub }: ResponsesAppOptions,
+  turnId: string,
+  stream: ResponseStream,
+  signal: AbortSignal,
+): Promise<WireResponse> {
+  const watcher = hub.watch(turnId);
+  const leave = (): void => watcher.close();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    for (;;) {
+      const told = await watcher.next();
+      if (told.kind === 'failed') throw told.error;
+      if (told.kind !== 'events') return stream.response;
+      for (const event of turnEventsIn(told.bytes)) stream.take(event);
+    }
+  } finally {
+    signal.removeEventListener('abort', leave);
+    leave();
+  }
+}
+
+/** @throws InvalidRequestError */
+function checkModel(agents: readonly string[], id: string): void {
+  if (agents.includes(id)) return;
+  throw new InvalidRequestError(`The model '${id}' does not exist.`, 'model', 'model_not_found', 404);
+}
+
+function modelOf(id: string): { id: string; object: 'model'; created: number; owned_by: string } {
+  return { id, object: 'model', created: 0, owned_by: 'durable-turns' };
+}

@@ -1,0 +1,89 @@
+/** `POST /v1/responses`: starts the turn that the request asks for, in the session or behind the turn that it names. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { TurnClient, TurnInput } from '../../client/index.js';
+import { TurnNotFoundError } from '../../client/index.js';
+import type { Temporal } from '../temporal.js';
+import { InvalidRequestError } from './create-request.js';
+import type { CreateRequest } from './create-request.js';
+import { newHead, RESPONSE_MEMO } from './response-head.js';
+import { turnIdOf } from './response-id.js';
+import type { ResponseHead } from './response-object.js';
+
+/** A turn that was started, and what its response says of it from the start. */
+export interface StartedResponse {
+  readonly turnId: string;
+  readonly head: ResponseHead;
+}
+
+/**
+ * @param key of the request, by which a repeated one is known; undefined: every request is a new one.
+ * @throws InvalidRequestError, SessionClosedError, TurnIdConflictError
+ */
+export async function startResponse(
+  temporal: Temporal,
+  request: CreateRequest,
+  key: string | undefined,
+): Promise<StartedResponse> {
+  const { turns } = temporal;
+  const id = key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
+  const { input, conversation, previousResponseId } = request;
+  if (conversation !== undefined) return inSession(turns, conversation, request, id);
+  if (previousResponseId === undefined) return alone(turns, input, request, id);
+  const parent = await temporal.ask(() => parentOf(turns, previousResponseId));
+  if ('session' in parent) return inSession(turns, parent.session, request, id);
+  return alone(turns, { ...input, ...parent.goesOn }, request, id);
+}
+
+async function alone(
+  turns: TurnClient,
+  input: TurnInput,
+  { background, previousResponseId }: CreateRequest,
+  id: string,
+): Promise<StartedResponse> {
+  const said = previousResponseId === undefined ? {} : { previous_response_id: previousResponseId };
+  const memo = { [RESPONSE_MEMO]: { background, ...said } };
+  const { turnId } = await turns.start(input, { turnId: `response-${id}`, memo });
+  return { turnId, head: { ...newHead(turnId), input, background, ...said } };
+}
+
+async function inSession(
+  turns: TurnClient,
+  session: string,
+  { input, background, previousResponseId }: CreateRequest,
+  messageId: string,
+): Promise<StartedResponse> {
+  const { turnId } = await turns.session(session).send(input, { messageId });
+  const head = { ...newHead(turnId), input: { ...input, session_id: session }, background };
+  return { turnId, head: { ...head, previous_response_id: previousResponseId } };
+}
+
+/** Where a new turn goes on from an earlier one: in its session, in its conversation, or from its last response. */
+type Parent =
+  | { readonly session: string }
+  | { readonly goesOn: Pick<TurnInput, 'conversation' | 'previous_response_id'> };
+
+/** @throws InvalidRequestError for a response that is not there, is not over, or never came to an answer */
+async function parentOf(turns: TurnClient, responseId: string): Promise<Parent> {
+  const turnId = turnIdOf(responseId) ?? missing(responseId);
+  const turn = turns.getHandle(turnId);
+  const [{ session_id, end, response_ids }, given] = await Promise.all([turn.progress(), turn.input()]).catch(
+    (error: unknown) => (error instanceof TurnNotFoundError ? missing(responseId) : Promise.reject(error)),
+  );
+  if (session_id !== undefined && turnId.startsWith(`${session_id}/`)) return { session: session_id };
+  if (!end) refuse(`Response '${responseId}' is still in progress.`, 'response_in_progress');
+  // Without a session's id of its own, a turn tells its conversation.
+  const conversation = given.conversation ?? (given.session_id === undefined ? session_id : undefined);
+  if (conversation !== undefined) return { goesOn: { conversation } };
+  const previous_response_id = response_ids.at(-1);
+  if (previous_response_id === undefined) refuse(`Response '${responseId}' has no answer.`, 'invalid_value');
+  return { goesOn: { previous_response_id } };
+}
+
+function missing(responseId: string): never {
+  const message = `Previous response with id '${responseId}' not found.`;
+  throw new InvalidRequestError(message, 'previous_response_id', 'previous_response_not_found', 404);
+}
+
+function refuse(message: string, code: string): never {
+  throw new InvalidRequestError(message, 'previous_response_id', code);
+}
