@@ -48,6 +48,8 @@ export default defineConfig({
         test: {
           name: 'viewer',
           include: ['test/viewer/*.test.ts'],
+          // A browser on a busy machine takes its time.
+          expect: { poll: { timeout: 30_000 } },
           ...withServers('test/support/scripted-setup.ts'),
         },
       },

@@ -39,7 +39,7 @@ const text = async (page: Page, selector: string): Promise<string> =>
 const texts = (page: Page, selector: string): Promise<string[]> => page.locator(selector).allTextContents();
 /** Waits until the text of an element is this. */
 const becomes = (page: Page, selector: string, wanted: string | RegExp): Promise<void> =>
-  expect.poll(() => text(page, selector), { timeout: 20_000 }).toMatch(wanted);
+  expect.poll(() => text(page, selector)).toMatch(wanted);
 
 describe('a turn', () => {
   test('is shown while it runs: text, tool, answer, end', async () => {
@@ -315,7 +315,7 @@ describe('lists', () => {
     const page = await open('#/turns');
     await becomes(page, 'main', /No turn yet/);
     show(new Canned('new').model());
-    await expect.poll(() => texts(page, '.row-link'), { timeout: 20_000 }).toEqual(['new']);
+    await expect.poll(() => texts(page, '.row-link')).toEqual(['new']);
   });
 
   test('a turn is started from the page and opened', async () => {

@@ -2,6 +2,9 @@
  * What was asked. Events tell what an agent does, not what it was told, so the page keeps, for this tab, what
  * was sent from it.
  */
+/** The turn that a message of a session will be. */
+export const turnIdOf = (sessionId: string, messageId: string): string => `${sessionId}/${messageId}`;
+
 const PREFIX = 'durable-turns.prompt.';
 
 export function rememberPrompt(turnId: string, prompt: string): void {

@@ -1,7 +1,7 @@
 /** Starts a session with its first message. */
 import { useId, useState } from 'preact/hooks';
 import { useApp } from '../app-context.js';
-import { rememberPrompt } from '../feed/prompts.js';
+import { rememberPrompt, turnIdOf } from '../feed/prompts.js';
 import { messageOf } from '../net/problem.js';
 import { sessionHref } from '../route.js';
 import { randomId } from '../view/random-id.js';
@@ -22,8 +22,8 @@ export function NewChat({ onClose }: { onClose: () => void }) {
     setProblem(undefined);
     try {
       const message = { agent: agent.trim(), input, message_id: randomId('m') };
-      const { turn_id } = await api.send(sessionId.trim(), message);
-      rememberPrompt(turn_id, input);
+      rememberPrompt(turnIdOf(sessionId.trim(), message.message_id), input);
+      await api.send(sessionId.trim(), message);
       onClose();
       location.hash = sessionHref(sessionId.trim());
     } catch (thrown) {
