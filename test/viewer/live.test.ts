@@ -81,7 +81,7 @@ describe('a turn', () => {
   test('is started from the page, streams into it and ends with all its words', async () => {
     const page = await open('#/turns/none-of-this-id');
     await page.keyboard.press('n');
-    await page.getByLabel('Agent').fill('assistant');
+    await page.getByRole('dialog').getByLabel('Agent').fill('assistant');
     await page.getByLabel('Message').fill('slowly');
     await page.getByRole('button', { name: 'Start turn' }).click();
     // Some of it while the rest is not there yet.
@@ -155,13 +155,13 @@ describe('a session', () => {
   test('is started in the page, streams, takes a message that interrupts, and is closed', async () => {
     const page = await open('#/sessions');
     await page.keyboard.press('c');
-    await page.getByLabel('Agent').fill('assistant');
+    await page.getByRole('dialog').getByLabel('Agent').fill('assistant');
     await page.getByLabel('First message').fill('slowly, and be interrupted');
     await page.getByRole('button', { name: 'Start chat' }).click();
     await becomes(page, '.answer .prose', /^word0/);
     expect(await text(page, '.said')).toContain('slowly, and be interrupted');
 
-    await page.getByText('Interrupt').click();
+    await page.getByText('Interrupt', { exact: true }).click();
     await page.getByLabel('Message to assistant').fill('hi');
     await page.keyboard.press('Enter');
     await expect

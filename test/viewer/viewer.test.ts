@@ -325,7 +325,7 @@ describe('lists', () => {
     };
     const page = await open('#/turns');
     await page.keyboard.press('n');
-    await expect.poll(() => page.getByLabel('Agent').inputValue()).toBe('assistant');
+    await expect.poll(() => page.getByRole('dialog').getByLabel('Agent').inputValue()).toBe('assistant');
     await page.getByLabel('Message').fill('Hello');
     await page.getByText('More', { exact: true }).click();
     await page.getByLabel(/Further fields/).fill('{"limits": {"max_seconds": 60}}');
@@ -370,7 +370,7 @@ describe('a session', () => {
       'MessageAnd now?',
     ]);
 
-    await page.getByText('Interrupt').click();
+    await page.getByText('Interrupt', { exact: true }).click();
     await box.fill('Stop that');
     await box.press('Enter');
     await expect.poll(() => texts(page, '.exchange')).toHaveLength(3);
