@@ -151,7 +151,7 @@ function streamed(
   stream: ResponseStream,
   startingAfter: number,
 ): Response {
-  const source = new ResponseSource({ watcher: hub.watch(turnId), stream, startingAfter });
+  const source = new ResponseSource({ watcher: hub.watch({ kind: 'turn', id: turnId }), stream, startingAfter });
   request.signal.addEventListener('abort', () => source.close(), { once: true });
   const body = streams.body(source, source.next(), { greeting: false });
   return new Response(body, { headers: EVENT_STREAM_HEADERS });
@@ -176,7 +176,7 @@ async function responseAtEnd(
   stream: ResponseStream,
   signal: AbortSignal,
 ): Promise<WireResponse> {
-  const watcher = hub.watch(turnId);
+  const watcher = hub.watch({ kind: 'turn', id: turnId });
   const leave = (): void => watcher.close();
   signal.addEventListener('abort', leave, { once: true });
   try {
