@@ -151,7 +151,11 @@ function streamed(
   stream: ResponseStream,
   startingAfter: number,
 ): Response {
-  const source = new ResponseSource({ watcher: hub.watch({ kind: 'turn', id: turnId }), stream, startingAfter });
+  const source = new ResponseSource({
+    watcher: hub.watch({ kind: 'turn', id: turnId }),
+    stream,
+    startingAfter,
+  });
   request.signal.addEventListener('abort', () => source.close(), { once: true });
   const body = streams.body(source, source.next(), { greeting: false });
   return new Response(body, { headers: EVENT_STREAM_HEADERS });
