@@ -29,6 +29,11 @@ import type { HistoryEvent, PayloadReader } from './payloads.js';
 
 type Started = NonNullable<HistoryEvent['workflowExecutionStartedEventAttributes']>;
 
+type Admitted = NonNullable<
+  NonNullable<HistoryEvent['workflowExecutionUpdateAdmittedEventAttributes']>['request']
+>;
+type UpdateInput = Admitted['input'];
+
 /** The end of an activity or a child, held until the workflow task that handles it: `at` is that task's time. */
 type Held = (at: string) => TurnEvent[];
 
@@ -38,6 +43,8 @@ export class HistoryLog {
   readonly #payloads: PayloadReader;
   /** Sources by the id of the event that scheduled the activity, or initiated the child workflow. */
   readonly #sources = new Map<number, string>();
+  /** Updates that a reset applies again, by their ids. */
+  readonly #admitted = new Map<string, Admitted>();
   /** Times of workflow task starts by event id. */
   readonly #taskStarts = new Map<number, string>();
   #held: Held[] = [];
@@ -106,11 +113,16 @@ export class HistoryLog {
       const said = await this.#payloads.member(properties.upsertedMemo?.fields, TURN_EVENTS_MEMO);
       return said ? this.#log.say(said as Batch) : [];
     }
-    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
-    if (update) {
-      if (update.name !== RESOLVE_INPUT_UPDATE) return [];
-      const resolution = (await this.#payloads.first(update.args)) as InputResolution;
-      if (resolution.decision === 'output') this.#log.learn(resolution.input_id, resolution.output);
+    const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
+    if (admitted) {
+      this.#admitted.set(admitted.meta?.updateId ?? '', admitted);
+      return [];
+    }
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    if (accepted) {
+      // What a reset applies again is accepted without its request, which stands where it was admitted.
+      const id = accepted.protocolInstanceId ?? '';
+      await this.#learn(accepted.acceptedRequest?.input ?? this.#admitted.get(id)?.input);
       return [];
     }
     return (await this.#hold(event)) ? [] : this.#close(event);
@@ -132,6 +144,12 @@ export class HistoryLog {
     if (!isCarry(carry)) throw new Error(OTHER_VERSION);
     this.#log.resume(carry);
     return [];
+  }
+
+  async #learn(update: UpdateInput): Promise<void> {
+    if (update?.name !== RESOLVE_INPUT_UPDATE) return;
+    const resolution = (await this.#payloads.first(update.args)) as InputResolution;
+    if (resolution.decision === 'output') this.#log.learn(resolution.input_id, resolution.output);
   }
 
   #completeTask(startedEventId: number): TurnEvent[] {

@@ -55,7 +55,7 @@ function withoutTruncated(progress: TurnProgress, queried: TurnProgress): TurnPr
 }
 
 /** What I1 compares: superseded steps and what they cost are for watchers only. */
-function comparable(progress: TurnProgress) {
+export function comparable(progress: TurnProgress) {
   const { superseded: _superseded, ...usage } = progress.usage;
   const end = progress.end && { ...progress.end, usage };
   return { ...progress, usage, end, steps: progress.steps.filter((step) => step.state !== 'superseded') };
