@@ -5,6 +5,7 @@ import {
   decodeArrayFromPayloads,
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
+import { ExternalStorageRunner } from '@temporalio/common/lib/internal-non-workflow/external-storage-runner.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
@@ -43,12 +44,33 @@ export class PayloadReader {
   }
 
   async failure(failure: ProtoFailure | null | undefined): Promise<Error | undefined> {
-    return decodeOptionalFailureToOptionalError(this.#converter, failure);
+    return decodeOptionalFailureToOptionalError(this.#converter, failure && (await this.#whole(failure)));
   }
 
   async #one(payload: Payload | undefined): Promise<unknown> {
     if (!payload) return undefined;
-    const [value] = await decodeArrayFromPayloads(this.#converter, [payload]);
+    const [value] = await decodeArrayFromPayloads(this.#converter, await this.#fetched([payload]));
     return value;
+  }
+
+  /** A failure with what of it is kept elsewhere. */
+  async #whole(failure: ProtoFailure): Promise<ProtoFailure> {
+    if (!this.#converter.externalStorage) return failure;
+    const { applicationFailureInfo: info, encodedAttributes, cause } = failure;
+    const details = info?.details?.payloads;
+    const [encoded] = encodedAttributes ? await this.#fetched([encodedAttributes]) : [];
+    return {
+      ...failure,
+      ...(encoded ? { encodedAttributes: encoded } : {}),
+      ...(info && details
+        ? { applicationFailureInfo: { ...info, details: { payloads: await this.#fetched(details) } } }
+        : {}),
+      ...(cause ? { cause: await this.#whole(cause) } : {}),
+    };
+  }
+
+  async #fetched(payloads: Payload[]): Promise<Payload[]> {
+    const { externalStorage } = this.#converter;
+    return externalStorage ? new ExternalStorageRunner(externalStorage).retrieve(payloads) : payloads;
   }
 }
