@@ -77,6 +77,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test('of a slow reader no page is asked for ahead', async () => {
+  const { client, requests } = fakeClient(page([1, 2], 1), page([3, 4], 2), page([5]));
+  const pages = historyPages(client, 't', { wait: true });
+  for (const asked of [1, 2]) {
+    await pages.next();
+    await vi.runAllTimersAsync();
+    expect(requests).toHaveLength(asked);
+  }
+});
+
 test('behind a signal the next page is asked for when its workflow task is likely done', async () => {
   const signalled: Answer = () => ({
     history: {

@@ -36,8 +36,9 @@ export async function turnWithin(
       (): Answer => ({ status: 'incomplete', stop_reason: 'limit_time' }),
     );
     await completeConversation(turn);
+    const result = turn.resultOf(answer);
     await report(turn, answer.status);
-    return turn.complete(answer);
+    return turn.complete(result);
   } catch (thrown) {
     if (thrown instanceof ContinueAsNew) throw thrown;
     if (endsTurn(thrown)) await completeConversation(turn);

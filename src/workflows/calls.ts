@@ -11,6 +11,7 @@ import type { CarriedAnswer } from '../protocol/turn-carry.js';
 import { askAbout, askForServer } from './ask.js';
 import type { Answered } from './ask.js';
 import { withinBounds } from './bound-outputs.js';
+import { checkCalls } from './payload-limit.js';
 import { now } from './recorder.js';
 import { runCall } from './run-call.js';
 import type { Turn } from './turn.js';
@@ -23,6 +24,7 @@ export function wantsMore({ calls, approvals = [] }: CarriedAnswer): boolean {
 /** Runs and asks for everything that the response waits for; gives the items that answer it. */
 export async function answerCalls(turn: Turn, answer: CarriedAnswer): Promise<readonly JsonObject[]> {
   const { calls, approvals = [] } = answer;
+  checkCalls(calls, turn.input.context);
   turn.toolCalls += calls.length;
   turn.tell(`running ${calls.map((call) => call.tool_name).join(', ')} (response ${turn.response})`);
   rejectCalls(turn, calls);

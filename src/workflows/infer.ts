@@ -6,6 +6,7 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { INFER } from '../protocol/names.js';
 import { heartbeatTimeoutOf } from './heartbeat-timeout.js';
+import { checkSize } from './payload-limit.js';
 import type { Turn } from './turn.js';
 
 type Activities = Record<typeof INFER, (input: InferInput) => Promise<InferResult>>;
@@ -30,11 +31,13 @@ export async function infer(turn: Turn): Promise<InferResult> {
     activityId: source,
     summary: `${turn.input.agent}: response ${turn.response}`,
   });
+  const request = turn.request();
+  checkSize('The next request, with its overrides and what was said meanwhile,', request);
   turn.tell(`asking the model (response ${turn.response})`);
   turn.recorder.scheduled(source);
   turn.answers.requested();
   try {
-    const answer = await activities.infer(turn.request());
+    const answer = await activities.infer(request);
     turn.recorder.settled(source, answer);
     if (!isHandover(answer))
       throw fail('InvalidActivityResult', { message: `${source} was completed by hand` });

@@ -24,6 +24,7 @@ import type { TurnInput, TurnLimits, TurnResult } from '../protocol/turn.js';
 import { Answers } from './answers.js';
 import { carriedAnswer, withinCarry } from './carry.js';
 import { Inputs } from './inputs.js';
+import { checkSize } from './payload-limit.js';
 import { now, Recorder } from './recorder.js';
 import { Steering } from './steering.js';
 
@@ -154,7 +155,8 @@ export class Turn {
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The turn was cancelled');
   }
 
-  complete(answer: Answer): TurnResult {
+  /** @throws ApplicationFailure of type TurnTooLarge */
+  resultOf(answer: Answer): TurnResult {
     const { progress } = this.recorder;
     const session_id = progress.session_id ?? this.#conversation;
     const result: TurnResult = {
@@ -167,6 +169,11 @@ export class Turn {
       ...(answer.refusal === undefined ? {} : { refusal: answer.refusal }),
       ...soFar(this.recorder),
     };
+    checkSize("The turn's result", result);
+    return result;
+  }
+
+  complete(result: TurnResult): TurnResult {
     this.recorder.ended(turnCompleted(result, now()));
     this.tell(`${result.status}: ${result.stop_reason}`);
     return result;
