@@ -5,6 +5,7 @@
 import type { Figure } from './figure.js';
 import { historyFigures } from './history.js';
 import { largeAnswerFigures } from './large-answers.js';
+import { longTurnFigures } from './long-turns.js';
 import { publishFigures } from './publish.js';
 import { sideBySideFigures } from './side-by-side.js';
 import { streamingFigures } from './streaming.js';
@@ -30,6 +31,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'wall-time': staged(wallTimeFigures),
   'large-answers': staged(largeAnswerFigures),
   'side-by-side': staged(sideBySideFigures),
+  'long-turns': longTurnFigures,
   synthesizer: synthesizerFigures,
 };
 
