@@ -69,6 +69,9 @@ async function runHere(args: readonly string[]) {
     env: {},
     readFile: () => Promise.reject(new Error('no files here')),
     readStdin: () => Promise.resolve(''),
+    readLines: () => {
+      throw new Error('nobody types here');
+    },
     stdinIsTerminal: false,
     out: async (text) => void (written.stdout += text),
     err: (text) => void (written.stderr += text),
@@ -220,6 +223,33 @@ describe('approve and deny', () => {
     const { exit, stdout } = await watch.done;
     expect(exit).toBe(0);
     expect(stdout).toContain("▶ Denied: refund · that's too much");
+  });
+});
+
+describe('chat', () => {
+  test('is one session: each line a turn, approvals asked in between', async () => {
+    const session = newId();
+    const input = 'Count to 3.\n\nRefund 5 cents.\nmaybe\nno, it is gone\nWhat did I say before?\n';
+    const chat = await runCli(['chat', 'clerk', '--session', session], { input, env: queue() });
+    expect(chat).toMatchObject({ exit: 0 });
+    expect(chat.stdout).toContain('▶ Denied: refund · it is gone');
+    expect(chat.stderr.match(/Allow refund\(/g)).toHaveLength(2);
+    expect(chat.stderr).toContain(`Go on with it:  durable-turns chat clerk --session ${session}\n`);
+    const states = (await rig.turns.session(session).turns()).map(({ state }) => state);
+    expect(states).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  test('cancels the turn that runs on Ctrl-C', async () => {
+    const session = newId();
+    const chat = startCli(['chat', 'clerk', '--session', session], {
+      input: 'Refund 6 cents.\n',
+      env: queue(),
+    });
+    await chat.said(/Allow refund/);
+    chat.end('SIGINT');
+    expect(await chat.done).toMatchObject({ exit: 0, stdout: expect.stringContaining('⏹ Turn cancelled') });
+    const [turn] = await rig.turns.session(session).turns();
+    expect(turn).toMatchObject({ state: 'cancelled' });
   });
 });
 

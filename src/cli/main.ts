@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
 import type { Console } from './console.js';
 import { EXIT } from './exit.js';
+import { openLines } from './lines.js';
 import { run } from './run.js';
 
 // A reader that has seen enough, as `head` does, is no error, and nothing is left to do.
@@ -16,17 +17,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const handlers: (() => void)[] = [];
 const ENDED_BY = { SIGINT: EXIT.interrupted, SIGTERM: 143 } as const;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    const handler = handlers.at(-1);
-    if (handler) handler();
-    else process.exit(ENDED_BY[signal]);
-  });
+  process.on(signal, () => interrupted(signal));
+}
+
+function interrupted(signal: keyof typeof ENDED_BY): void {
+  const handler = handlers.at(-1);
+  if (handler) handler();
+  else process.exit(ENDED_BY[signal]);
 }
 
 const console: Console = {
   env: process.env,
   readFile: (file) => readFile(file, 'utf8'),
   readStdin: () => text(process.stdin),
+  readLines: () =>
+    openLines(process.stdin, isatty(0) ? process.stdout : undefined, () => interrupted('SIGINT')),
   stdinIsTerminal: isatty(0),
   out: (written) => new Promise((resolve) => process.stdout.write(written, () => resolve())),
   err: (written) => process.stderr.write(written),

@@ -2,6 +2,7 @@
 
 export { TemporalStartError, startTemporal } from './temporal-server.js';
 export { TemporalCliNotFoundError } from './temporal-cli.js';
+export { startSampleWorker } from './sample-worker.js';
 export { freePort } from './free-port.js';
 export { defaultCacheDir } from './cache.js';
 export { startProcess } from './server-process.js';

@@ -17,6 +17,8 @@ export interface ScriptRun {
 export interface RunningScript {
   /** Resolves when the output so far matches; rejects when the script ends without. */
   said(pattern: RegExp): Promise<void>;
+  /** What it has said so far on standard output and standard error. */
+  output(): string;
   end(signal: NodeJS.Signals): void;
   readonly done: Promise<ScriptRun>;
 }
@@ -54,7 +56,12 @@ export function startScript(file: string, { args = [], env = {}, input }: Script
         throw new Error(`${file} ended with ${ended.exit}:\n${output.stdout}\n${output.stderr}`);
     }
   };
-  return { said, end: (signal) => void child.kill(signal), done };
+  return {
+    said,
+    output: () => output.stdout + output.stderr,
+    end: (signal) => void child.kill(signal),
+    done,
+  };
 }
 
 /** Runs it to its end. */

@@ -1,0 +1,45 @@
+/** Lines that somebody types, or that a pipe brings. */
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+export interface Lines {
+  /** The next line; undefined at the end of the input, or when the signal is aborted first. */
+  next(prompt: string, signal: AbortSignal): Promise<string | undefined>;
+  close(): void;
+}
+
+/** `terminal`: where what is typed is shown; without it nothing is prompted for. */
+export function openLines(input: Readable, terminal: Writable | undefined, interrupted: () => void): Lines {
+  const reader = createInterface({ input, ...(terminal ? { output: terminal, terminal: true } : {}) });
+  const lines: string[] = [];
+  let ended = false;
+  let wake = (): void => undefined;
+  reader.on('line', (line) => {
+    lines.push(line);
+    wake();
+  });
+  reader.on('close', () => {
+    ended = true;
+    wake();
+  });
+  // A terminal in raw mode gives the key to us, and no signal to the process.
+  reader.on('SIGINT', interrupted);
+  return {
+    next: async (prompt, signal) => {
+      if (terminal && lines.length === 0) {
+        reader.setPrompt(prompt);
+        reader.prompt();
+      }
+      const stop = (): void => wake();
+      signal.addEventListener('abort', stop, { once: true });
+      while (lines.length === 0 && !ended && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      signal.removeEventListener('abort', stop);
+      return signal.aborted ? undefined : lines.shift();
+    },
+    close: () => reader.close(),
+  };
+}
