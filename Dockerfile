@@ -1,4 +1,4 @@
-# The worker of worker.ts. Build and run it with docker-compose.yml, or alone:
+# The worker of worker.ts; with another command, see docker-compose.yml, also the gateway. Build and run it with docker-compose.yml, or alone:
 #   docker build -t durable-turns-worker . && docker run --env-file .env durable-turns-worker
 
 ARG NODE=node:22-bookworm-slim
@@ -7,7 +7,7 @@ FROM ${NODE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig*.json worker.ts ./
+COPY tsconfig*.json vite.config.ts worker.ts ./
 COPY src src
 COPY examples examples
 RUN npm run build && npm run build:worker

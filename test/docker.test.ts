@@ -12,10 +12,12 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import { TurnClient } from '../src/client/index.js';
+import { freePort } from '../src/dev/index.js';
 
 interface Service {
   readonly image?: string;
   readonly build?: string;
+  readonly command?: readonly string[];
   readonly profiles?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly environment?: Readonly<Record<string, string | number>>;
@@ -34,7 +36,7 @@ const { services, volumes } = parse(compose) as {
 const dockerfile = read('Dockerfile');
 
 /** What `.env` must say, with values that are nobody's. */
-const REQUIRED = { POSTGRES_PASSWORD: 'p', OPENAI_API_KEY: 'k' };
+const REQUIRED = { POSTGRES_PASSWORD: 'p', OPENAI_API_KEY: 'k', DURABLE_TURNS_TOKENS: 't' };
 
 const installed = [['docker', 'compose'], ['docker-compose']].find(
   ([command = '', ...args]) => spawnSync(command, [...args, 'version']).status === 0,
@@ -120,12 +122,20 @@ describe('Dockerfile', () => {
     const [first, ...allowed] = read('.dockerignore').trim().split('\n');
     expect(first).toBe('*');
     expect(allowed.filter((line) => line.startsWith('!')).map((line) => line.slice(1))).toEqual([
-      ...['package.json', 'package-lock.json', 'tsconfig*.json', 'worker.ts', 'src', 'examples'],
+      ...[
+        'package.json',
+        'package-lock.json',
+        'tsconfig*.json',
+        'vite.config.ts',
+        'worker.ts',
+        'src',
+        'examples',
+      ],
     ]);
   });
 });
 
-describe("the worker's commands, in a directory that is built as the image is", () => {
+describe('the commands, in a directory that is built as the image is', () => {
   const app = mkdtempSync(join(tmpdir(), 'durable-turns-image-'));
   const taskQueue = `image-${randomUUID()}`;
   const env = {
@@ -184,6 +194,36 @@ describe("the worker's commands, in a directory that is built as the image is", 
     } finally {
       worker.kill('SIGTERM');
       await connection.close();
+    }
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('the gateway lets in who has a token; its health check sees it; SIGTERM ends it well', async () => {
+    const { command = [], healthcheck } = services['gateway'] ?? {};
+    const port = await freePort();
+    const here = (args: readonly string[]) => args.map((arg) => arg.replaceAll('8484', String(port)));
+    const run = ([, ...args]: readonly string[]) =>
+      spawn(process.execPath, here(args), {
+        cwd: app,
+        env: gatewayEnv,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+    const gatewayEnv = { ...env, DURABLE_TURNS_TOKENS: 'secret' };
+    const healthy = async (): Promise<unknown> =>
+      (await once(run(healthcheck?.test.slice(1) ?? []), 'exit'))[0];
+    expect(await healthy()).not.toBe(0);
+
+    const gateway = run(command);
+    const exited = once(gateway, 'exit');
+    try {
+      await once(gateway.stdout, 'data');
+      expect(await healthy()).toBe(0);
+      const progress = (headers: Record<string, string>) =>
+        fetch(`http://127.0.0.1:${port}/turns/no-such-turn`, { headers });
+      expect((await progress({})).status).toBe(401);
+      expect((await progress({ authorization: 'Bearer secret' })).status).toBe(404);
+    } finally {
+      gateway.kill('SIGTERM');
     }
     expect(await exited).toEqual([0, null]);
   });
