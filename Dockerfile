@@ -7,7 +7,7 @@ FROM ${NODE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig*.json vite.config.ts worker.ts ./
+COPY tsconfig*.json vite.config.ts worker.ts events.schema.json ./
 COPY src src
 COPY examples examples
 RUN npm run build && npm run build:worker
@@ -29,6 +29,8 @@ ENV NODE_ENV=production
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# Part of the gateway's OpenAPI document.
+COPY --from=build /app/events.schema.json ./
 COPY --from=build /app/build build
 USER node
 CMD ["node", "--enable-source-maps", "build/worker.js"]

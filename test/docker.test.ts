@@ -128,6 +128,7 @@ describe('Dockerfile', () => {
         'tsconfig*.json',
         'vite.config.ts',
         'worker.ts',
+        'events.schema.json',
         'src',
         'examples',
       ],
@@ -216,7 +217,8 @@ describe('the commands, in a directory that is built as the image is', () => {
     const gateway = run(command);
     const exited = once(gateway, 'exit');
     try {
-      await once(gateway.stdout, 'data');
+      // It says where it is, or ends.
+      await Promise.race([once(gateway.stdout, 'data'), exited]);
       expect(await healthy()).toBe(0);
       const progress = (headers: Record<string, string>) =>
         fetch(`http://127.0.0.1:${port}/turns/no-such-turn`, { headers });
