@@ -96,8 +96,8 @@ describe('dev', () => {
 
     dev.end('SIGINT');
     expect(await dev.done).toMatchObject({ exit: 0, stderr: expect.stringContaining('Stopping') });
-    await expect(fetch(url)).rejects.toThrow();
-    await expect(fetch(`http://${address}`)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    await expect(fetch(`http://${address}`)).rejects.toThrow('fetch failed');
   });
 
   test('asks for a key before it starts anything that is to be live', async () => {
