@@ -12,14 +12,14 @@ export interface Lines {
 export function openLines(input: Readable, terminal: Writable | undefined, interrupted: () => void): Lines {
   const reader = createInterface({ input, ...(terminal ? { output: terminal, terminal: true } : {}) });
   const lines: string[] = [];
-  let ended = false;
+  const ended = new AbortController();
   let wake = (): void => undefined;
   reader.on('line', (line) => {
     lines.push(line);
     wake();
   });
   reader.on('close', () => {
-    ended = true;
+    ended.abort();
     wake();
   });
   // A terminal in raw mode gives the key to us, and no signal to the process.
@@ -32,7 +32,7 @@ export function openLines(input: Readable, terminal: Writable | undefined, inter
       }
       const stop = (): void => wake();
       signal.addEventListener('abort', stop, { once: true });
-      while (lines.length === 0 && !ended && !signal.aborted) {
+      while (lines.length === 0 && !ended.signal.aborted && !signal.aborted) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
