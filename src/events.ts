@@ -59,6 +59,6 @@ export type {
   TurnUsage,
   Usage,
 } from './events/index.js';
-export { advance, emptyProgress, EVENT_SCHEMA } from './events/index.js';
+export { advance, emptyProgress, EVENT_SCHEMA, lastResponse } from './events/index.js';
 export { EventLogger, logEvent, startLog } from './logger/event-logger.js';
 export type { LoggerState } from './logger/event-logger.js';

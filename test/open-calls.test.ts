@@ -40,7 +40,7 @@ beforeAll(async () => {
   openai = new OpenAI({ apiKey: 'k', baseURL: model.url });
   rig = await startRig({
     agents: [
-      defineAgent({ name: 'assistant', model: 'scripted', tools: [add] }),
+      defineAgent({ name: 'assistant', model: 'scripted', server: 'openai', tools: [add] }),
       defineAgent({
         name: 'blind',
         model: 'scripted',

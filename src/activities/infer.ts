@@ -9,6 +9,7 @@ import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { adoptedEnd } from './adopt.js';
+import { answerApart, mustGoApart } from './answer-apart.js';
 import { Attempt } from './attempt.js';
 import { giveUp, inferenceCancelled, triesOf } from './give-up.js';
 import { inferResult } from './infer-result.js';
@@ -130,8 +131,14 @@ async function describe(
 /** The answer that an earlier attempt got into the conversation without hearing its end, or a new one. */
 async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<ResponseOutcome> {
   const { agent, input, attempt, answer, model, client } = inference;
-  const before = await lookBack(client, agent, input, state, attempt.signal);
+  let from: KnownState = state;
+  let before = await lookBack(client, agent, input, from, attempt.signal);
+  if (mustGoApart(before.ahead, agent, client)) {
+    const id = await answerApart(client, agent, input, from, before.ahead, attempt);
+    if (from.previous_response_id !== undefined) from = { ...from, previous_response_id: id };
+    before = await lookBack(client, agent, input, from, attempt.signal);
+  }
   const adopted = adoptedEnd(before, attempt, model, input.input);
-  const body = requestBody(agent, input, { ...state, ahead: before.ahead });
+  const body = requestBody(agent, input, { ...from, ahead: before.ahead });
   return (adopted && answer.take(adopted)) ?? ask(inference, body);
 }

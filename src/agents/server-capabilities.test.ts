@@ -25,6 +25,7 @@ describe('the servers', () => {
     ['previousResponseId', ['openai', 'azure', 'ogx', 'xai', 'lm_studio', 'bedrock']],
     ['conversations', ['openai', 'azure', 'ogx']],
     ['seesAddedItems', ['openai', 'azure']],
+    ['keepsInputOrder', SERVERS.filter((server) => server !== 'ogx')],
     ['background', ['openai', 'azure', 'ogx']],
     ['streamResume', ['openai', 'azure']],
     ['store', ['openai', 'azure', 'ogx', 'xai', 'lm_studio', 'bedrock']],
@@ -66,7 +67,8 @@ describe('what a server can do', () => {
   });
 
   test('is never taken for granted where no server says it', () => {
-    expect(capabilitiesOf(undefined, 'http://localhost:1/v1').seesAddedItems).toBe(false);
+    const { seesAddedItems, keepsInputOrder } = capabilitiesOf(undefined, 'http://localhost:1/v1');
+    expect([seesAddedItems, keepsInputOrder]).toEqual([false, false]);
   });
 
   test('is what is configured, by name or flag by flag', () => {

@@ -11,6 +11,8 @@ export interface ServerCapabilities {
   readonly conversations: boolean;
   /** The model sees items that are added to a conversation without a request. */
   readonly seesAddedItems: boolean;
+  /** Shows its model outputs before the messages that come after them in one request. */
+  readonly keepsInputOrder: boolean;
   /** Takes `background: true`: a response then outlives its connection. */
   readonly background: boolean;
   /** A background response can be streamed again, from any sequence number on. */
@@ -33,6 +35,7 @@ const OPENAI: ServerCapabilities = {
   previousResponseId: true,
   conversations: true,
   seesAddedItems: true,
+  keepsInputOrder: true,
   background: true,
   streamResume: true,
   store: true,
@@ -43,8 +46,8 @@ const OPENAI: ServerCapabilities = {
   forbidsInterleavedCalls: false,
 };
 
-/** It will say itself what it cannot; but whether the model sees an added item, no server says. */
-const UNKNOWN: ServerCapabilities = { ...OPENAI, seesAddedItems: false };
+/** It will say itself what it cannot; but what its model is shown, no server says. */
+const UNKNOWN: ServerCapabilities = { ...OPENAI, seesAddedItems: false, keepsInputOrder: false };
 
 /** A server that keeps nothing: every request says everything. */
 const STATELESS: ServerCapabilities = {
@@ -61,7 +64,13 @@ const CAPABILITIES = {
   openai: OPENAI,
   azure: OPENAI,
   // Its model is shown what requests brought, whatever the list of items says.
-  ogx: { ...OPENAI, seesAddedItems: false, streamResume: false, encryptedReasoning: false },
+  ogx: {
+    ...OPENAI,
+    seesAddedItems: false,
+    keepsInputOrder: false,
+    streamResume: false,
+    encryptedReasoning: false,
+  },
   huggingface: { ...STATELESS, encryptedReasoning: false },
   xai: {
     ...OPENAI,

@@ -52,6 +52,7 @@ export type { MessageSteered, SessionEvent, TurnQueued } from './session-event.j
 export { EVENT_SCHEMA } from './turn-event.js';
 export type { EventDraft, StepDraft } from './draft.js';
 export { advance } from './advance.js';
+export { lastResponse } from './open-calls.js';
 export { emptyProgress } from './progress.js';
 export type {
   InferenceStep,

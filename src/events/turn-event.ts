@@ -274,7 +274,7 @@ export interface TurnCompleted {
   /** Steps that were not superseded. */
   readonly num_steps: number;
   readonly usage: TurnUsage;
-  /** Calls of our tools that were never answered. */
+  /** Calls that the server still waits for. */
   readonly open_calls?: readonly ToolCall[];
 }
 

@@ -58,6 +58,7 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
       : { items: deps.conversations.contextOf(conversation), thread: conversation };
   const context = [...before.items, ...input];
   checkCallPairs(context);
+  if (dialect.inputOrder === 'outputs_last') checkOutputsAlone(input);
   const said = userTexts(context);
   return {
     body,
@@ -76,6 +77,17 @@ export function prepare(body: JsonObject, deps: PrepareDeps): Prepared {
     stream,
     background,
   };
+}
+
+/** The model behind such a server wants the outputs of a call right after it. */
+function checkOutputsAlone(input: readonly Item[]): void {
+  const calls = new Set(input.flatMap((item) => (item.type === 'function_call' ? item['call_id'] : [])));
+  const late = input.find((item) => item.type === 'function_call_output' && !calls.has(item['call_id']));
+  if (late && input.some((item) => item.type === 'message'))
+    throw badRequest(
+      `An assistant message with 'tool_calls' must be followed by tool messages: ${String(late['call_id'])} came late.`,
+      'input',
+    );
 }
 
 /** Whether to; throws where that is refused. The sentences are not those of any server. */

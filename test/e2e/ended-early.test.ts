@@ -65,6 +65,10 @@ async function greeted(more: Pick<TurnInput, 'conversation' | 'previous_response
 }
 
 const OPEN = [{ tool_type: 'function', tool_name: 'get_weather' }];
+/** What the model says of the outputs, in a request of their own. */
+const ANSWERED = ['function_call_output: aborted', 'assistant: a remark'];
+const withoutRemark = (item: string): string =>
+  /^assistant: .*aborted/s.test(item) ? 'assistant: a remark' : item;
 const left = ['function_call', `user: ${QUESTION}`];
 
 test('a conversation goes on after a turn that was cancelled while its tool ran', async () => {
@@ -73,8 +77,8 @@ test('a conversation goes on after a turn that was cancelled while its tool ran'
   expect(await itemsOf(server.client, conversation)).toEqual(left);
 
   const hello = await greeted({ conversation });
-  expect(await itemsOf(server.client, conversation)).toEqual(
-    [...left, 'function_call_output: aborted', `user: ${GREETING}`, `assistant: ${hello}`].toSorted(),
+  expect((await itemsOf(server.client, conversation)).map(withoutRemark).toSorted()).toEqual(
+    [...left, ...ANSWERED, `user: ${GREETING}`, `assistant: ${hello}`].toSorted(),
   );
   await greeted({ conversation });
 });
@@ -87,8 +91,8 @@ test('so it does after a limit', async () => {
   expect(await itemsOf(server.client, conversation)).toEqual(left);
 
   const hello = await greeted({ conversation });
-  expect(await itemsOf(server.client, conversation)).toEqual(
-    [...left, 'function_call_output: aborted', `user: ${GREETING}`, `assistant: ${hello}`].toSorted(),
+  expect((await itemsOf(server.client, conversation)).map(withoutRemark).toSorted()).toEqual(
+    [...left, ...ANSWERED, `user: ${GREETING}`, `assistant: ${hello}`].toSorted(),
   );
 });
 

@@ -49,6 +49,8 @@ export interface Dialect {
   readonly unknownPreviousStatus: 400 | 404;
   /** `ignored`: there are no conversations, and a request that names one is taken as if it did not. */
   readonly conversations: 'kept' | 'ignored';
+  /** `outputs_last`: outputs are shown to the model after the messages that came with them. */
+  readonly inputOrder: 'kept' | 'outputs_last';
   /**
    * `unseen`: items that are added to a conversation without a request are listed, but not shown to the model,
    * once requests have brought some.

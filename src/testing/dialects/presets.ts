@@ -31,6 +31,7 @@ const OPENAI: Dialect = {
   previousResponse: 'kept',
   unknownPreviousStatus: 400,
   conversations: 'kept',
+  inputOrder: 'kept',
   addedItems: 'seen',
   background: 'stream',
 };
@@ -54,6 +55,7 @@ const presets: Readonly<Record<DialectName, Partial<Dialect>>> = {
     errors: 'flat',
     refusals: 'event',
     unknownPreviousStatus: 404,
+    inputOrder: 'outputs_last',
     addedItems: 'unseen',
     background: 'poll',
   },
