@@ -3,6 +3,7 @@
  * line of JSON. Exit code 1 when a bar does not hold. The method: docs/benchmarks.md.
  */
 import type { Figure } from './figure.js';
+import { gatewayFigures } from './gateway.js';
 import { historyFigures } from './history.js';
 import { largeAnswerFigures } from './large-answers.js';
 import { longTurnFigures } from './long-turns.js';
@@ -28,6 +29,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   streaming: staged(streamingFigures),
   tokens: staged(tokenFigures),
   publish: staged(publishFigures),
+  gateway: staged(gatewayFigures),
   'wall-time': staged(wallTimeFigures),
   'large-answers': staged(largeAnswerFigures),
   'side-by-side': staged(sideBySideFigures),

@@ -355,7 +355,6 @@ describe('when something is away', () => {
       client.ask('/turns/any'),
       client.ask('/turns/any/result'),
       client.ask('/turns/any/events'),
-      client.ask('/turns/any/events?after=1.2.3'),
       client.ask('/turns/any/cancel', { method: 'POST' }),
     ]);
 

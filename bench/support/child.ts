@@ -21,7 +21,10 @@ export class Child<C extends Calls<C>> {
   }
 
   /** `file` is a path below `bench/processes`; resolves when the process says that it is up. */
-  static async start<C extends Calls<C>>(file: string, env: Record<string, string>): Promise<Child<C>> {
+  static async start<C extends Calls<C>>(
+    file: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<Child<C>> {
     const path = fileURLToPath(new URL(`../processes/${file}`, import.meta.url));
     const child = fork(path, {
       execArgv: ['--import', 'tsx'],

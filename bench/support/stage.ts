@@ -10,6 +10,8 @@ import { Child } from './child.js';
 
 export interface Stage {
   readonly address: string;
+  /** Where the turns are, for a process that joins. */
+  readonly env: Readonly<Record<string, string>>;
   readonly model: Child<ModelCalls>;
   readonly worker: Child<WorkerCalls>;
   readonly watcher: Child<WatcherCalls>;
@@ -40,6 +42,7 @@ export async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> 
     const client = new Client({ connection, namespace });
     const stage: Stage = {
       address,
+      env,
       model,
       worker,
       watcher,
