@@ -108,6 +108,12 @@ export class Attempt {
     return this.number === 1 && this.context.info.heartbeatDetails === undefined;
   }
 
+  /** It was taken up so late that Temporal may have given it up before it began. */
+  get isLate(): boolean {
+    const { heartbeatTimeoutMs = 0 } = this.context.info;
+    return heartbeatTimeoutMs > 0 && Date.now() - this.epoch >= heartbeatTimeoutMs;
+  }
+
   /** This attempt is not to count against the bound of attempts. */
   excuse(): void {
     this.excused += 1;

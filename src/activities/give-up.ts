@@ -16,7 +16,7 @@ import type { ModelFailure } from './model-errors.js';
 import { backoff, retryDelay } from './retry-delay.js';
 import { cancelStored, ResponseGone } from './stored-response.js';
 import { ToldOtherwise } from './told-steps.js';
-import { wasCancelled } from './was-cancelled.js';
+import { standingOf } from './standing.js';
 
 /** How soon another attempt may take over what this one hands over, in ms: 0 would end the retries for good. */
 const HAND_OVER_MS = 50;
@@ -29,8 +29,10 @@ export interface LostAttempt {
   readonly stepPrefix: string;
   /** Tries that are allowed, excused ones aside. */
   readonly bound: number;
-  /** A response in the background whose end was not seen. */
-  readonly running: RunningResponse | undefined;
+  /** A response in the background whose end was not seen; one of earlier attempts may not be looked up yet. */
+  readonly mayRun: boolean;
+  /** That response, looked up if need be. */
+  findRunning(): Promise<RunningResponse | undefined>;
 }
 
 export interface RunningResponse {
@@ -58,12 +60,12 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
       return inferenceCancelled();
     case 'stale':
       // A run that is over has no other attempt which would end the response.
-      if (lost.running && (await wasCancelled(lost.attempt.context))) await letGo(lost);
+      if (lost.mayRun && (await standingOf(lost.attempt.context)) === 'cancelled') await letGo(lost);
       return inferenceCancelled();
     case 'hand_over': {
       const error = turnError('HandOver', { message: 'The worker is shutting down', attempt: number });
       const failure: ModelFailure = { type: 'HandOver', error, retryAfter: HAND_OVER_MS };
-      return lost.running ? goneOnWith(lost, failure) : again(lost, failure);
+      return lost.mayRun ? goneOnWith(lost, failure) : again(lost, failure);
     }
     case 'silent':
       return failed(lost, interrupted(stopReason.message, factsOf(lost)));
@@ -99,8 +101,8 @@ export function triesOf({ number, excused }: Attempt): number {
 }
 
 function failed(lost: LostAttempt, failure: ModelFailure): Promise<Error> {
-  const { attempt, answer, running, bound } = lost;
-  const goesOn = running !== undefined && !failure.ended && failure.error.retryable;
+  const { attempt, answer, mayRun, bound } = lost;
+  const goesOn = mayRun && !failure.ended && failure.error.retryable;
   // Of a long response every attempt may hear a part: only those that hear nothing are tries.
   const gotOn = goesOn && answer.hasNews;
   if (gotOn) attempt.excuse();
@@ -135,7 +137,9 @@ async function forGood(lost: LostAttempt, { type, error }: ModelFailure): Promis
   return failureOf(type, error, { retry: false });
 }
 
-async function letGo({ running }: LostAttempt): Promise<void> {
+/** Never throws: what is lost at worst is that a response runs to its end. */
+async function letGo(lost: LostAttempt): Promise<void> {
+  const running = lost.mayRun ? await lost.findRunning().catch(() => undefined) : undefined;
   if (running) await cancelStored(running.client, running.id);
 }
 

@@ -1,9 +1,16 @@
 /** The activities of a worker: those for turns and sessions if it has agents, and one for each tool under the tool's own name. */
-import { COMPLETE_CONVERSATION, INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
+import {
+  COMPLETE_CONVERSATION,
+  INFER,
+  MAKE_CONVERSATION,
+  RELEASE_RESPONSE,
+  TURN_REPORT,
+} from '../protocol/names.js';
 import type { ActivityDeps } from './activity-deps.js';
 import { createCompleteConversation } from './complete-conversation.js';
 import { createInfer } from './infer.js';
 import { createMakeConversation } from './make-conversation.js';
+import { createReleaseResponse } from './release-response.js';
 import { createToolActivity } from './run-tool.js';
 import { turnReport } from './turn-report.js';
 
@@ -23,6 +30,7 @@ export function createActivities(deps: ActivityDeps): Record<string, (...args: n
   const forTurns = {
     [INFER]: createInfer(deps),
     [COMPLETE_CONVERSATION]: createCompleteConversation(deps),
+    [RELEASE_RESPONSE]: createReleaseResponse(deps),
     [MAKE_CONVERSATION]: createMakeConversation(deps),
     [TURN_REPORT]: turnReport,
   };

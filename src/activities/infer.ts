@@ -20,9 +20,9 @@ import { requestBody } from './request.js';
 import { requestState } from './request-state.js';
 import type { KnownState } from './request-state.js';
 import { ResponseGone } from './stored-response.js';
+import { standingOf } from './standing.js';
 import { toldBefore } from './told-response.js';
 import { agentOf, publishingOf } from './turn-agent.js';
-import { wasCancelled } from './was-cancelled.js';
 
 /** Temporal keeps at most 2 MB of a result, and takes a greater one for a failure that is worth a retry. */
 const RESULT_BYTES = 1.5 * 1024 * 1024;
@@ -53,18 +53,17 @@ async function inferOnce(inference: Inference): Promise<InferResult> {
   return answered(inference);
 }
 
-/** An attempt whose predecessors said nothing looks first whether it may ask at all. */
+/** An attempt that comes late, or after others that said nothing, looks first whether it may ask at all. */
 async function refuseToAsk(inference: Inference): Promise<void> {
-  const { attempt, bound, agent } = inference;
-  if (attempt.isFirst) return;
+  const { attempt, bound } = inference;
+  if (attempt.isFirst && !attempt.isLate) return;
   // A worker that died with a cancel on its way must not make this one ask again.
-  const cancelled = await wasCancelled(attempt.context);
+  const standing = await standingOf(attempt.context);
+  // A worker that slept takes the tasks that it was given meanwhile.
+  if (standing === 'stale') attempt.stop({ kind: 'stale' });
+  attempt.signal.throwIfAborted();
+  const cancelled = standing === 'cancelled';
   if (!cancelled && triesOf(attempt) <= bound) return;
-  if (agent.background) {
-    // Nobody will want it any more: giving up cancels it.
-    const { responseId: id } = await attempt.unlessStopped(toldBefore(attempt.context));
-    if (id !== undefined) inference.running = { client: inference.client, id };
-  }
   if (cancelled) throw inferenceCancelled();
   const message = `The ${bound} attempts for this response ended without a word, the last of them with its worker`;
   throw fail('ModelUnavailable', { message, code: 'attempts_lost', attempt: attempt.number });
@@ -95,8 +94,8 @@ async function resumed(
   const { agent, attempt } = inference;
   if (!agent.background || attempt.isFirst || !(await attempt.claim())) return undefined;
   const told = await attempt.unlessStopped(toldBefore(attempt.context, attempt.epoch));
-  if (told.size === 0) return undefined;
   inference.takeUp(told);
+  if (told.size === 0) return undefined;
   if (told.responseId === undefined || freshConversation) {
     inference.startAnew('attempt_lost', 'The attempt fell silent, so its work is done again.');
     return undefined;

@@ -8,12 +8,15 @@ import type { Attempt } from './attempt.js';
 import type { LostAttempt, RunningResponse } from './give-up.js';
 import type { ModelClient } from './model-client.js';
 import { DEFAULT_MAXIMUM_ATTEMPTS } from './retry-delay.js';
+import { toldBefore } from './told-response.js';
 import type { ToldSteps } from './told-steps.js';
 
 export class Inference implements LostAttempt {
   readonly model: string;
   readonly bound: number;
   running: RunningResponse | undefined;
+  /** What earlier attempts told is known, or there are none. */
+  #knowsBefore: boolean;
   readonly deps: ActivityDeps;
   readonly agent: Agent;
   readonly input: InferInput;
@@ -30,6 +33,17 @@ export class Inference implements LostAttempt {
     this.bound = agent.inference?.maximumAttempts ?? DEFAULT_MAXIMUM_ATTEMPTS;
     this.#stepPrefix = inferenceStepPrefix(input.response, attempt.epoch);
     this.#answer = this.#newAnswer();
+    this.#knowsBefore = !agent.background || attempt.isFirst;
+  }
+
+  get mayRun(): boolean {
+    return this.running !== undefined || !this.#knowsBefore;
+  }
+
+  async findRunning(): Promise<RunningResponse | undefined> {
+    if (this.running || this.#knowsBefore) return this.running;
+    const { responseId: id } = await toldBefore(this.attempt.context);
+    return id === undefined ? undefined : { client: this.client, id };
   }
 
   get client(): ModelClient {
@@ -46,6 +60,7 @@ export class Inference implements LostAttempt {
 
   /** Goes on with the steps of an earlier attempt. */
   takeUp(told: ToldSteps): void {
+    this.#knowsBefore = true;
     const [first] = told.steps;
     if (first) this.#stepPrefix = first.step_id.slice(0, first.step_id.lastIndexOf('.') + 1);
     this.#answer = this.#newAnswer(told);

@@ -1,5 +1,11 @@
 /** The agents of a worker by name, and the tools of all of them by activity name. */
-import { COMPLETE_CONVERSATION, INFER, MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
+import {
+  COMPLETE_CONVERSATION,
+  INFER,
+  MAKE_CONVERSATION,
+  RELEASE_RESPONSE,
+  TURN_REPORT,
+} from '../protocol/names.js';
 import { ConfigurationError } from './configuration-error.js';
 import type { Agent } from './define-agent.js';
 import type { Tool } from './tool.js';
@@ -34,7 +40,13 @@ export function registryOf(agents: readonly Agent[], more: readonly Tool[] = [])
 }
 
 /** Activities that a worker with agents has anyway. */
-const OURS: readonly string[] = [INFER, COMPLETE_CONVERSATION, MAKE_CONVERSATION, TURN_REPORT];
+const OURS: readonly string[] = [
+  INFER,
+  COMPLETE_CONVERSATION,
+  MAKE_CONVERSATION,
+  RELEASE_RESPONSE,
+  TURN_REPORT,
+];
 
 function addTool(tools: Map<string, Tool>, tool: Tool): void {
   // Somebody else runs it: no activity of ours.

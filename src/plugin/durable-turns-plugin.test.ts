@@ -20,6 +20,7 @@ describe('a worker with the plugin', () => {
       'complete_conversation',
       'infer',
       'make_conversation',
+      'release_response',
       'turn_report',
     ]);
     expect(configured.workflowsPath).toMatch(/src\/workflows\/index\.ts$/);

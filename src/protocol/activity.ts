@@ -58,6 +58,12 @@ export interface CompletionInput {
 
 export type CompletionResult = CompletionOutcome;
 
+/** A response in the background that nobody wants any more. */
+export interface ReleaseInput {
+  readonly agent: string;
+  readonly response_id: string;
+}
+
 /** One call of one of our tools. */
 export interface ToolInput {
   readonly tool: string;

@@ -2,6 +2,7 @@
 export const AGENT_TURN = 'agentTurn';
 export const AGENT_SESSION = 'agentSession';
 export const INFER = 'infer';
+export const RELEASE_RESPONSE = 'release_response';
 export const COMPLETE_CONVERSATION = 'complete_conversation';
 /** Activities of a session. */
 export const MAKE_CONVERSATION = 'make_conversation';

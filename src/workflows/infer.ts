@@ -7,6 +7,7 @@ import { fail } from '../protocol/failures.js';
 import type { INFER } from '../protocol/names.js';
 import { heartbeatTimeoutOf } from './heartbeat-timeout.js';
 import { checkSize } from './payload-limit.js';
+import { releaseResponse } from './release-response.js';
 import type { Turn } from './turn.js';
 
 type Activities = Record<typeof INFER, (input: InferInput) => Promise<InferResult>>;
@@ -46,6 +47,7 @@ export async function infer(turn: Turn): Promise<InferResult> {
     return answer;
   } catch (thrown) {
     turn.recorder.threw(source, thrown, 'model');
+    await releaseResponse(turn, thrown);
     throw thrown;
   }
 }

@@ -1,0 +1,87 @@
+// Turns whose model's stream is cut at one event border each, many side by side: what has to hold for all of them.
+
+import { expect } from 'vitest';
+import type { TurnEvent } from '../../src/events.js';
+import { responseOfStep } from '../../src/events/step-id.js';
+import { reply } from '../../src/testing/index.js';
+import type { ReplyStep, Script, ScriptedResponsesServer } from '../../src/testing/index.js';
+import type { Rig } from './rig.js';
+import { watchTurn } from './same-everywhere.js';
+import { ofType, seenBy } from './watch.js';
+
+/** One turn and where it is cut. */
+export interface CutTurn {
+  readonly agent: string;
+  /** Unique: the server tells turns by it. */
+  readonly input: string;
+  readonly responses: number;
+  readonly finalText: string;
+  /** Index of the response that is cut, and how many of its events come before. */
+  readonly cut: { readonly response: number; readonly events: number };
+}
+
+/** As many turns side by side as one worker takes without making each of them slow. */
+const AT_ONCE = 16;
+
+/** Answers the requests of the turns with the steps of their responses, and cuts each turn once. */
+export function cutting(
+  turns: readonly CutTurn[],
+  stepsOf: (turn: CutTurn, response: number) => readonly ReplyStep[],
+): Script {
+  const byInput = new Map(turns.map((turn) => [turn.input, turn]));
+  const begun = new Map<CutTurn, number>();
+  return ({ prompt, attempt }) => {
+    const turn = byInput.get(prompt);
+    if (!turn) return undefined;
+    // A request that comes again is for the same response.
+    const response = (begun.get(turn) ?? 0) - (attempt === 1 ? 0 : 1);
+    begun.set(turn, response + 1);
+    const cut = response === turn.cut.response ? [reply.cut(turn.cut.events, { times: 1 })] : [];
+    return [...stepsOf(turn, response), ...cut];
+  };
+}
+
+/** Runs them all; throws at the first one that is not as it has to be. */
+export async function expectWhole(
+  rig: Rig,
+  model: ScriptedResponsesServer,
+  turns: readonly CutTurn[],
+  { background }: { readonly background: boolean },
+): Promise<void> {
+  const left = [...turns];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const events = await expectToComplete(rig, next);
+      const requests = model.modelRequests.filter(({ body }) => caseOf(body?.['metadata']) === next?.input);
+      expect({ ...next, requests: requests.length }).toEqual({
+        ...next,
+        requests: background && next.cut.events > 0 ? next.responses : attemptsIn(events),
+      });
+      if (background && next.cut.events > 0) expect(ofType(events, 'step_superseded')).toEqual([]);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function expectToComplete(
+  rig: Rig,
+  { agent, input, finalText }: CutTurn,
+): Promise<readonly TurnEvent[]> {
+  // The requests name the turn that they are of.
+  const turnInput = { agent, input, metadata: { case: input } };
+  const { turn, events } = await watchTurn(rig, turnInput, (asking, asked) => asking.deny(asked));
+  expect(await seenBy(rig, turn)).toEqual(events);
+  const result = await turn.result();
+  expect({ input, ...result }).toMatchObject({ input, status: 'completed', final_text: finalText });
+  return events;
+}
+
+/** Every attempt opens a step of its response, if only to say that it is void. */
+function attemptsIn(events: readonly TurnEvent[]): number {
+  const attempts = ofType(events, 'step_started').flatMap((step) =>
+    step.step_type === 'inference' ? `${responseOfStep(step.step_id)} ${step.metadata.attempt}` : [],
+  );
+  return new Set(attempts).size;
+}
+
+const caseOf = (metadata: unknown): unknown => (Object(metadata) as { case?: unknown }).case;
