@@ -16,7 +16,8 @@ import {
   typeText,
 } from '../../test/support/event-schema.js';
 import { deltaSamples, eventSamples } from '../../test/support/samples.js';
-import type { Delta, TurnEvent } from './turn-event.js';
+import type { SessionEvent } from './session-event.js';
+import type { Delta } from './turn-event.js';
 
 const shapes = Object.keys(fieldsOf);
 const events = Object.entries(eventSamples).flatMap(([name, { full, minimal }]) => [
@@ -28,14 +29,14 @@ const deltas = Object.entries(deltaSamples).flatMap(([name, { full, minimal }]) 
   { name, which: 'full', sample: { ...eventSamples.StepProgress.full, delta: full } },
   { name, which: 'minimal', sample: { ...eventSamples.StepProgress.full, delta: minimal } },
 ]);
-const samples: readonly { name: string; which: string; sample: TurnEvent }[] = [...events, ...deltas];
+const samples: readonly { name: string; which: string; sample: SessionEvent }[] = [...events, ...deltas];
 const places = samples.flatMap(({ sample }) =>
   placesIn(definitionFor(sample), sample).map((place) => ({ ...place, sample })),
 );
 
 describe('the samples', () => {
   it('cover every member of the unions (a new one is a type error)', () => {
-    expectTypeOf<TurnEvent>().toEqualTypeOf<EventShapes[keyof EventShapes]>();
+    expectTypeOf<SessionEvent>().toEqualTypeOf<EventShapes[keyof EventShapes]>();
     expectTypeOf<Delta>().toEqualTypeOf<DeltaShapes[keyof DeltaShapes]>();
   });
 
@@ -173,7 +174,7 @@ describe('docs/events.md', () => {
   });
 });
 
-function definitionFor(event: TurnEvent): string {
+function definitionFor(event: SessionEvent): string {
   const names = eventNames.filter((name) => typeOf(name) === event.type);
   const stepType = 'step_type' in event ? event.step_type : undefined;
   const name = names.find((candidate) => {

@@ -45,6 +45,7 @@ import type {
   TurnUsage,
   Usage,
 } from '../../src/events/turn-event.js';
+import type { MessageSteered, TurnQueued } from '../../src/events/session-event.js';
 
 export interface EventShapes {
   TurnStarted: TurnStarted;
@@ -59,6 +60,8 @@ export interface EventShapes {
   TurnCompleted: TurnCompleted;
   TurnFailed: TurnFailed;
   TurnCancelled: TurnCancelled;
+  TurnQueued: TurnQueued;
+  MessageSteered: MessageSteered;
 }
 
 export interface DeltaShapes {
@@ -112,6 +115,13 @@ const end = {
   num_steps: 'required',
   usage: 'required',
   open_calls: 'optional',
+} as const;
+const message = {
+  type: 'required',
+  session_id: 'required',
+  message_id: 'required',
+  turn_id: 'required',
+  at: 'required',
 } as const;
 const call = { call_id: 'required', tool_type: 'required', tool_name: 'required' } as const;
 const usage = {
@@ -177,6 +187,8 @@ export const fieldsOf: { readonly [N in keyof Shapes]: Fields<Shapes[N]> } = {
   },
   TurnFailed: { ...end, error: 'required' },
   TurnCancelled: end,
+  TurnQueued: message,
+  MessageSteered: message,
   TextDelta: { type: 'required', text: 'required' },
   ReasoningDelta: { type: 'required', kind: 'required', text: 'required' },
   RefusalDelta: { type: 'required', text: 'required' },

@@ -313,6 +313,8 @@ export const eventSamples: { readonly [N in keyof EventShapes]: Sample<EventShap
     full: { type: 'turn_cancelled', ...end },
     minimal: { type: 'turn_cancelled', ...bareEnd },
   },
+  TurnQueued: same({ type: 'turn_queued', session_id, message_id: 'm-2', turn_id, at }),
+  MessageSteered: same({ type: 'message_steered', session_id, message_id: 'm-3', turn_id, at: later }),
 };
 
 /** Of a shape that has no optional field. */

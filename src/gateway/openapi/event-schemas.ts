@@ -6,9 +6,14 @@ import type { Schema } from './schema.js';
 
 const file = packageFile('events.schema.json');
 
+/** What only a session tells. */
+const SESSION_EVENTS: readonly unknown[] = [ref('TurnQueued'), ref('MessageSteered')].map(({ $ref }) => $ref);
+const events = [moved(file['oneOf'] ?? [])].flat().filter(isSchema);
+
 export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   ...objectOf(moved(file['$defs'])),
-  TurnEvent: { oneOf: moved(file['oneOf'] ?? []) },
+  TurnEvent: { oneOf: events.filter(({ $ref }) => !SESSION_EVENTS.includes($ref)) },
+  SessionEvent: { oneOf: events },
   TurnEnd: { oneOf: [ref('TurnCompleted'), ref('TurnFailed'), ref('TurnCancelled')] },
 };
 
