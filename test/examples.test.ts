@@ -26,6 +26,7 @@ describe('the examples', () => {
       /^04-external-tool: the warehouse answered shelf [0-9a-f]{6}, and the model was told$/,
     ],
     ['05-long-tool', /^05-long-tool: order 42 was delivered across two workers, signed for by Grace$/],
+    ['06-session', /^06-session: 2 messages on one conversation, the repeated one answered once$/],
   ])('%s runs on its own and says what it has checked', async (name, lastLine) => {
     const run = await runScript(`examples/${name}.ts`);
     expect(run).toMatchObject({ exit: 0, stderr: '', lastLine: expect.stringMatching(lastLine) });
