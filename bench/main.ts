@@ -2,12 +2,14 @@
  * `npm run bench [-- name ...]`: takes the figures of all families, or of those named, and prints each as one
  * line of JSON. Exit code 1 when a bar does not hold. The method: docs/benchmarks.md.
  */
+import type { StartTemporalOptions } from '../src/dev/index.js';
 import type { Figure } from './figure.js';
 import { gatewayFigures } from './gateway.js';
 import { historyFigures } from './history.js';
 import { largeAnswerFigures } from './large-answers.js';
 import { longTurnFigures } from './long-turns.js';
 import { publishFigures } from './publish.js';
+import { sessionFigures } from './sessions.js';
 import { sideBySideFigures } from './side-by-side.js';
 import { streamingFigures } from './streaming.js';
 import { onStage } from './support/stage.js';
@@ -19,9 +21,9 @@ import { wallTimeFigures } from './wall-time.js';
 type Family = () => Promise<readonly Figure[]>;
 
 const staged =
-  (take: (stage: Stage) => Promise<readonly Figure[]>): Family =>
+  (take: (stage: Stage) => Promise<readonly Figure[]>, options?: StartTemporalOptions): Family =>
   () =>
-    onStage(take);
+    onStage(take, options);
 
 /** Each family has a stage of its own, so that none inherits the other's histories or memory. */
 const FAMILIES: Readonly<Record<string, Family>> = {
@@ -34,6 +36,10 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'large-answers': staged(largeAnswerFigures),
   'side-by-side': staged(sideBySideFigures),
   'long-turns': longTurnFigures,
+  /** Short runs, so that a session of some hundred turns has many of them. */
+  sessions: staged(sessionFigures, {
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 200 },
+  }),
   synthesizer: synthesizerFigures,
 };
 

@@ -39,7 +39,10 @@ const worker = await Worker.create({
   maxConcurrentActivityTaskExecutions: 400,
   plugins: [
     new DurableTurnsPlugin({
-      agents: [defineAgent({ name: 'bench', model: 'scripted', tools: [quick, report] })],
+      agents: [
+        defineAgent({ name: 'bench', model: 'scripted', tools: [quick, report] }),
+        defineAgent({ name: 'talker', model: 'scripted', state: 'conversation' }),
+      ],
       openai: { apiKey: 'k', baseURL },
     }),
   ],

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { startTemporal } from '../../src/dev/index.js';
+import type { StartTemporalOptions } from '../../src/dev/index.js';
 import { toNumber } from '../../src/history/event-time.js';
 import type { ModelCalls } from '../processes/model.js';
 import type { Followed, Follow, WatcherCalls } from '../processes/watcher.js';
@@ -22,8 +23,11 @@ export interface Stage {
 }
 
 /** Gives `use` a stage of its own, whose first turn (the compiling one) is over. */
-export async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
-  const temporal = await startTemporal();
+export async function onStage<T>(
+  use: (stage: Stage) => Promise<T>,
+  options: StartTemporalOptions = {},
+): Promise<T> {
+  const temporal = await startTemporal(options);
   const undo: (() => Promise<unknown>)[] = [() => temporal.stop()];
   const kept = async <C extends { stop(): Promise<void> }>(child: Promise<C>): Promise<C> => {
     const started = await child;
