@@ -42,7 +42,7 @@ beforeAll(async () => {
     ),
   });
   openai = new OpenAI({ apiKey: 'k', baseURL: model.url });
-  const agents = (['conversation', 'previous_response'] as const).map((state) =>
+  const agents = (['conversation', 'previous_response', 'stateless'] as const).map((state) =>
     defineAgent({ name: state, model: 'scripted', state, tools: [dig] }),
   );
   rig = await startRig({ agents, openai });
@@ -102,7 +102,7 @@ async function expectSound(session: SessionHandle, texts: readonly string[]): Pr
   expect(said.map((content) => texts.find((text) => content.includes(text)))).toEqual(texts);
 }
 
-describe.each(['conversation', 'previous_response'])('with an agent of state %s', (agent) => {
+describe.each(['conversation', 'previous_response', 'stateless'])('with an agent of state %s', (agent) => {
   describe('steer', () => {
     test('joins a turn whose tool runs, before its next response', async () => {
       const { session, turn, place, open } = await digging(agent);

@@ -53,7 +53,7 @@ async function eventsOf(session: SessionHandle, after?: string): Promise<Session
   return events;
 }
 
-describe.each(['conversation', 'previous_response'])('a session with an agent of state %s', (agent) => {
+describe.each(['conversation', 'previous_response', 'stateless'])('a session with an agent of state %s', (agent) => {
   test('goes on from what was said before', async () => {
     const session = newSession(agent);
 

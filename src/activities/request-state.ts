@@ -5,6 +5,7 @@ import type { ServerCapabilities } from '../agents/server-capabilities.js';
 import type { InferInput } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
+import { earlierTurns, sinceCompaction } from './earlier-turns.js';
 import type { ModelClient } from './model-client.js';
 import { replayItems } from './replay-items.js';
 import type { RequestState } from './request.js';
@@ -47,6 +48,11 @@ export async function requestState(
   )
     throw lacks('previous_response_id');
   if (input.conversation !== undefined) return { conversation: input.conversation };
+  if (input.previous_turn_id !== undefined && agent.state !== 'stateless') {
+    throw fail('InvalidAgent', {
+      message: `The session keeps no state at a server so far, and agent ${agent.name} needs it there: give it state: "stateless"`,
+    });
+  }
   switch (agent.state) {
     case 'previous_response':
       return { previous_response_id: input.previous_response_id };
@@ -56,8 +62,7 @@ export async function requestState(
           message: `The stateless agent ${agent.name} cannot go on from a response: pass what was said as input items`,
         });
       }
-      if (input.response === 1) return {};
-      return { transcript: replayItems(await transcriptOf(attempt.context), capabilities) };
+      return { transcript: replayItems(await saidBefore(agent, input, attempt), capabilities) };
     case 'conversation': {
       // A turn that goes on from a response keeps to that chain.
       if (input.previous_response_id !== undefined)
@@ -69,6 +74,14 @@ export async function requestState(
       return { conversation: made.id, madeConversation: made.id, freshConversation: true };
     }
   }
+}
+
+/** Everything in the session's earlier turns, and in this turn's responses so far. */
+async function saidBefore(agent: Agent, input: InferInput, { context }: Attempt) {
+  const { previous_turn_id, response } = input;
+  const before =
+    previous_turn_id === undefined ? [] : await earlierTurns(context.client, previous_turn_id, agent);
+  return sinceCompaction([...before, ...(response === 1 ? [] : await transcriptOf(context))]);
 }
 
 /** Any client of the right shape will do, and not every one knows its address. */

@@ -9,6 +9,7 @@ import { PayloadReader, runBefore } from '../history/payloads.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import { INFER } from '../protocol/names.js';
+import type { TurnInput } from '../protocol/turn.js';
 import { Remembered } from './remembered.js';
 
 type Client = Context['client'];
@@ -18,6 +19,14 @@ interface Part {
   readonly items: readonly JsonObject[];
   /** The run before it, in which the turn began or went on. */
   readonly before: string | undefined;
+  /** As the turn's input says. */
+  readonly previousTurnId: string | undefined;
+}
+
+export interface TurnTranscript {
+  readonly items: readonly JsonObject[];
+  /** The turn of the session before it. */
+  readonly previousTurnId: string | undefined;
 }
 
 /** Runs that have closed never change: each worker reads them once. */
@@ -27,26 +36,41 @@ const closedRuns = new Remembered<Part>(64 * 1024 * 1024);
 export async function transcriptOf({ client, info }: Context): Promise<readonly JsonObject[]> {
   if (!info.workflowExecution) return [];
   const { workflowId, runId } = info.workflowExecution;
-  let part = await partIn(client, workflowId, runId);
+  return (await transcriptFrom(client, workflowId, await partIn(client, workflowId, runId))).items;
+}
+
+/**
+ * Of another turn, which has ended.
+ * @throws ApplicationFailure of type TranscriptExpired when its retention is over.
+ */
+export async function turnTranscript(client: Client, turnId: string): Promise<TurnTranscript> {
+  const newest = await partIn(client, turnId).catch((error: unknown) => {
+    throw isNotFound(error) ? expired(`turn ${turnId}`) : error;
+  });
+  return transcriptFrom(client, turnId, newest);
+}
+
+async function transcriptFrom(client: Client, workflowId: string, newest: Part): Promise<TurnTranscript> {
+  let part = newest;
   const parts = [part.items];
   while (part.before !== undefined) {
     part = await closedPart(client, workflowId, part.before);
     parts.unshift(part.items);
   }
-  return parts.flat();
+  return { items: parts.flat(), previousTurnId: part.previousTurnId };
 }
 
 async function closedPart(client: Client, workflowId: string, runId: string): Promise<Part> {
   const known = closedRuns.get(runId);
   if (known) return known;
   const part = await partIn(client, workflowId, runId).catch((error: unknown) => {
-    throw isNotFound(error) ? expired(runId) : error;
+    throw isNotFound(error) ? expired(`run ${runId}`) : error;
   });
   closedRuns.set(runId, part, Buffer.byteLength(JSON.stringify(part.items)));
   return part;
 }
 
-async function partIn(client: Client, workflowId: string, runId: string): Promise<Part> {
+async function partIn(client: Client, workflowId: string, runId?: string): Promise<Part> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const payloads = new PayloadReader(client.options.loadedDataConverter);
   const inputs = new Map<number, readonly JsonObject[]>();
@@ -65,7 +89,8 @@ async function partIn(client: Client, workflowId: string, runId: string): Promis
     }
   }
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-  return { items, before: started ? runBefore(started) : undefined };
+  const { previous_turn_id } = Object(await payloads.first(started?.input)) as Partial<TurnInput>;
+  return { items, before: started ? runBefore(started) : undefined, previousTurnId: previous_turn_id };
 }
 
 function itemsOf(input: InferInput['input']): readonly JsonObject[] {
@@ -77,6 +102,6 @@ function isNotFound(error: unknown): boolean {
   return (Object(error) as { name?: unknown }).name === 'WorkflowNotFoundError';
 }
 
-function expired(runId: string) {
-  return fail('TranscriptExpired', { message: `The turn's earlier run ${runId} is no longer kept` });
+function expired(what: string) {
+  return fail('TranscriptExpired', { message: `The earlier ${what} is no longer kept` });
 }

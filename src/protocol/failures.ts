@@ -158,11 +158,20 @@ export const FAILURES = {
     advice:
       'Reset the turn to before it, or start it again. The activity of a tool may be completed by hand.',
   },
+  TranscriptTooLong: {
+    code: 'transcript_too_long',
+    source: 'limit',
+    retryable: false,
+    meaning: 'What was said before in a stateless session is more than one request should carry (4 MiB).',
+    advice:
+      "Begin another session, keep the state at the server, or have it compacted there: context_management in the agent's request.",
+  },
   TranscriptExpired: {
     code: 'transcript_expired',
     source: 'workflow',
     retryable: false,
-    meaning: 'A stateless turn outlived the retention of its earlier runs, which hold what was said before.',
+    meaning:
+      'A stateless turn or session outlived the retention of earlier runs or turns, which hold what was said before.',
     advice:
       'Raise the retention of the namespace, or keep the state at the model server: state: "conversation".',
   },
