@@ -2,16 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { TurnCancelledError } from '../src/client/index.js';
-import type { SessionEventWithId, SessionHandle } from '../src/client/index.js';
+import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
+import type { HistoryEvent } from '../src/history/payloads.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { listener, LONG } from './support/listener.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { seenBy } from './support/watch.js';
+
+const WAIT = { timeout: 60_000, interval: 50 };
 
 let model: ScriptedResponsesServer;
 let openai: OpenAI;
@@ -76,6 +79,16 @@ async function speaking(agent: string) {
   return { session, turn, prompt };
 }
 
+/** The session's signal is in the history of the turn. */
+async function steered({ turnId }: TurnHandle): Promise<void> {
+  const isSteer = ({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): boolean =>
+    signal?.signalName === 'steer';
+  await vi.waitFor(async () => {
+    const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
+    expect((events ?? []).some(isSteer)).toBe(true);
+  }, WAIT);
+}
+
 function deferred() {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((settle) => (resolve = settle));
@@ -108,6 +121,7 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
       const { session, turn, place, open } = await digging(agent);
       const joined = await session.send('mind the pipe', { whileBusy: 'steer' });
       const later = await session.send('and then');
+      await steered(turn);
       open();
 
       expect(await turn.result()).toMatchObject({ final_text: `heard: dig ${place} | mind the pipe` });

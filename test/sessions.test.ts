@@ -53,25 +53,28 @@ async function eventsOf(session: SessionHandle, after?: string): Promise<Session
   return events;
 }
 
-describe.each(['conversation', 'previous_response', 'stateless'])('a session with an agent of state %s', (agent) => {
-  test('goes on from what was said before', async () => {
-    const session = newSession(agent);
+describe.each(['conversation', 'previous_response', 'stateless'])(
+  'a session with an agent of state %s',
+  (agent) => {
+    test('goes on from what was said before', async () => {
+      const session = newSession(agent);
 
-    expect(await say(session, 'one')).toBe('heard: one');
-    expect(await say(session, 'two')).toBe('heard: one | two');
-    expect(await say(session, 'three')).toBe('heard: one | two | three');
-    expect(await session.progress()).toMatchObject({ state: 'idle', messages: 3, turns: 3, queue: [] });
-  });
+      expect(await say(session, 'one')).toBe('heard: one');
+      expect(await say(session, 'two')).toBe('heard: one | two');
+      expect(await say(session, 'three')).toBe('heard: one | two | three');
+      expect(await session.progress()).toMatchObject({ state: 'idle', messages: 3, turns: 3, queue: [] });
+    });
 
-  test('goes on after a turn that failed', async () => {
-    const session = newSession(agent);
-    await say(session, 'one');
-    const refused = await session.send('refused');
+    test('goes on after a turn that failed', async () => {
+      const session = newSession(agent);
+      await say(session, 'one');
+      const refused = await session.send('refused');
 
-    await expect(refused.result()).rejects.toMatchObject({ name: 'TurnFailedError' });
-    expect(await say(session, 'two')).toBe('heard: one | two');
-  });
-});
+      await expect(refused.result()).rejects.toMatchObject({ name: 'TurnFailedError' });
+      expect(await say(session, 'two')).toBe('heard: one | two');
+    });
+  },
+);
 
 test('the turns of a session carry its id, and each is a turn like any other', async () => {
   const session = newSession();
