@@ -80,7 +80,7 @@ async function speaking(agent: string) {
 }
 
 /** The session's signal is in the history of the turn. */
-async function steered({ turnId }: TurnHandle): Promise<void> {
+async function heardWhoSteers({ turnId }: TurnHandle): Promise<void> {
   const isSteer = ({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): boolean =>
     signal?.signalName === 'steer';
   await vi.waitFor(async () => {
@@ -121,7 +121,7 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
       const { session, turn, place, open } = await digging(agent);
       const joined = await session.send('mind the pipe', { whileBusy: 'steer' });
       const later = await session.send('and then');
-      await steered(turn);
+      await heardWhoSteers(turn);
       open();
 
       expect(await turn.result()).toMatchObject({ final_text: `heard: dig ${place} | mind the pipe` });
