@@ -147,7 +147,7 @@ test('first messages of two processes at once: one session, one conversation, ea
   const accepted = await session.turns();
   await rig.turns.getHandle(accepted.at(-1)?.turn_id ?? '').result();
 
-  const ids = [...'ab'].flatMap((name) => Array.from({ length: 50 }, (_, n) => `${name}${n}`));
+  const ids = ['a', 'b'].flatMap((name) => Array.from({ length: 50 }, (_, n) => `${name}${n}`));
   expect(accepted.map(({ message_id }) => message_id).toSorted()).toEqual(ids.toSorted());
   const answers = accepted.flatMap(({ message_id }) => [message_id, `answer to ${message_id}`]);
   expect(await itemsOf(session)).toEqual(answers);

@@ -109,7 +109,8 @@ async function expectSound(session: SessionHandle, texts: readonly string[]): Pr
   const items: Record<string, unknown>[] = [];
   for await (const item of openai.conversations.items.list(conversation, { order: 'asc' }))
     items.push({ ...item });
-  const ids = (type: string) => items.filter((item) => item['type'] === type).map((item) => item['call_id']);
+  const ids = (type: string) =>
+    items.filter((item) => item['type'] === type).map((item) => String(item['call_id']));
   expect(ids('function_call_output').toSorted()).toEqual(ids('function_call').toSorted());
   const said = items.filter((item) => item['role'] === 'user').map((item) => JSON.stringify(item['content']));
   expect(said.map((content) => texts.find((text) => content.includes(text)))).toEqual(texts);
