@@ -6,6 +6,7 @@ import { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from '@
 import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../history/payloads.js';
 import { TurnNotFoundError } from './errors.js';
+import { isNotFound } from './grpc-errors.js';
 import { PageSize } from './page-size.js';
 
 /** Shorter than the server's own 20 s: a notification that was lost costs no more than this. */
@@ -17,7 +18,6 @@ const GREATEST_WAIT_MS = 5000;
  */
 const SETTLE_MS = 25;
 
-const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 const ALL_EVENTS = 1;
@@ -64,7 +64,7 @@ export async function* historyPages(
       if (wait && endsWithSignal(events)) await pause(SETTLE_MS, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (codeOf(error) === NOT_FOUND) throw new TurnNotFoundError(workflowId);
+      if (isNotFound(error)) throw new TurnNotFoundError(workflowId);
       if (isGrpcDeadlineError(error)) {
         if (size.silent() || wait) continue;
         throw error;

@@ -1,6 +1,7 @@
 /** The problem that an error is, in the words of HTTP. */
 import { grpcErrorIn } from '../client/grpc-errors.js';
 import {
+  EventsExpiredError,
   InputAlreadyResolvedError,
   InputNotFoundError,
   InvalidCursorError,
@@ -44,6 +45,10 @@ const GRPC: Readonly<Record<number, ProblemCode>> = {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof EventsExpiredError) {
+    const detail = `GET /turns/{turn_id} says how it stands; follow it on with after=${error.after}.`;
+    return new Problem('events_expired', detail, { cause: error });
+  }
   for (const [kind, code] of KINDS) {
     if (error instanceof kind) return new Problem(code, error.message, { cause: error });
   }

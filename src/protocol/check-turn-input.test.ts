@@ -55,6 +55,7 @@ describe('is refused as InvalidTurnInput, with the field in the message:', () =>
       /^overrides\.hosted_tools /,
     ],
     ['a request that is no object', { ...least, overrides: { request: 'x' } }, /^overrides\.request /],
+    ['more responses than step ids sort', { ...least, limits: { max_responses: 10_000 } }, /at most 9999/],
     ['a limit of 0', { ...least, limits: { max_responses: 0 } }, /^limits\.max_responses /],
     ['a limit that is no number', { ...least, limits: { max_tokens: '5' } }, /^limits\.max_tokens /],
     ['a limit that is NaN', { ...least, limits: { max_seconds: Number.NaN } }, /^limits\.max_seconds /],

@@ -8,6 +8,8 @@ import type { TurnInput } from './turn.js';
 const KIB = 1024;
 /** Temporal keeps at most 2 MB of input; the rest is left for what else travels with it. */
 const MAX_INPUT_BYTES = 1024 * KIB;
+/** Step ids, which sort as strings, have four digits for the response. */
+const MAX_RESPONSES = 9999;
 const MAX_CONTEXT_BYTES = 16 * KIB;
 
 const FIELDS: Readonly<Record<keyof TurnInput, true>> = {
@@ -110,6 +112,8 @@ function checkLimits(limits: unknown): void {
     const least = name === 'max_tool_calls' ? 0 : 1;
     if (typeof value !== 'number' || !(value >= least))
       refuse(`limits.${name} must be a number of at least ${least}`);
+    if (name === 'max_responses' && value > MAX_RESPONSES)
+      refuse(`limits.max_responses must be at most ${MAX_RESPONSES}`);
   }
 }
 

@@ -42,7 +42,7 @@ export interface TurnOverrides {
 }
 
 export interface TurnLimits {
-  /** Responses in one turn. Default 1000. */
+  /** Responses in one turn, at most 9999. Default 1000. */
   readonly max_responses?: number;
   /** Calls of our tools in one turn. Default: no limit. */
   readonly max_tool_calls?: number;
