@@ -40,7 +40,8 @@ export class ModelServer {
   /** In the server's order, which says nothing on Llama Stack: turns that are seconds apart interleave there. */
   async itemsOf(conversation: string): Promise<readonly ConversationItem[]> {
     const items: ConversationItem[] = [];
-    for await (const item of this.client.conversations.items.list(conversation)) items.push(item);
+    for await (const item of this.client.conversations.items.list(conversation, { limit: 100 }))
+      items.push(item);
     return items;
   }
 
