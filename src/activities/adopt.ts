@@ -2,9 +2,10 @@
  * An answer that is in the conversation already: the attempt before lost only the last words of it. Asking
  * again would put everything there twice, so what came on top is taken as the answer.
  *
- * Before its request an attempt keeps the ids of the conversation's newest items as heartbeat details. A later
- * attempt compares: what is there and was not there then came from this turn's request. Items have no order
- * that can be relied on (Llama Stack sorts by whole seconds), so they are compared as a set.
+ * Before its request an attempt keeps the ids of the conversation's newest items as heartbeat details, and waits
+ * until Temporal has them. A later attempt compares: what is there and was not there then came from this turn's
+ * request. Items have no order that can be relied on (Llama Stack sorts by whole seconds), so they are compared as
+ * a set.
  */
 import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
@@ -16,17 +17,18 @@ import { answeredBy } from './unanswered.js';
 /**
  * The end of the response that an earlier attempt got into the conversation, as a stream event; undefined where
  * the model is to be asked.
+ * @throws the StopReason when the attempt has to stop first.
  */
-export function adoptedEnd(
+export async function adoptedEnd(
   { items, ahead }: LookBack,
   attempt: Attempt,
   model: string,
   input: InferInput['input'],
-): JsonObject | undefined {
+): Promise<JsonObject | undefined> {
   if (!items) return undefined;
   const { newest_items: before, answered_ahead = [] } = attempt.kept;
   if (!before) {
-    attempt.keep({
+    await attempt.keep({
       newest_items: items.flatMap(({ id }) => id ?? []),
       ...(ahead.length > 0 ? { answered_ahead: ahead.flatMap((item) => answeredBy(item) ?? []) } : {}),
     });

@@ -2,6 +2,7 @@
  * One attempt of an activity: it heartbeats, knows why it must stop, and publishes to its own run.
  * Everything that our activities have in common is here.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { PUBLISH_SIGNAL } from '../protocol/names.js';
 import type { Batch, BatchEvent } from '../events/batch.js';
@@ -33,6 +34,9 @@ export interface KeptDetails {
   /** The conversation that was made for the turn. */
   readonly conversation?: string;
 }
+
+/** Pause in ms before Temporal is told again what is to be kept. */
+const KEEP_AGAIN_MS = 200;
 
 /** Attempts that are at work in this process. */
 let atWork = 0;
@@ -145,10 +149,15 @@ export class Attempt {
     return this.unlessStopped(this.publisher.claim());
   }
 
-  /** Remembers for later attempts, from now on: sent at once, with a heartbeat. */
-  keep(kept: KeptDetails): void {
+  /**
+   * Remembers for later attempts, from now on. Temporal has it when this resolves: what may not happen twice
+   * begins only then.
+   * @throws the StopReason when the attempt has to stop first.
+   */
+  async keep(kept: KeptDetails): Promise<void> {
     this.kept = { ...this.kept, ...kept };
     this.#heartbeat();
+    await this.unlessStopped(this.#untilKept());
   }
 
   /**
@@ -187,7 +196,25 @@ export class Attempt {
   readonly #onStopping = (): void => this.stop({ kind: 'hand_over' });
 
   #heartbeat(): void {
-    this.context.heartbeat({ ...this.kept, excused: this.excused });
+    this.context.heartbeat(this.#details);
+  }
+
+  get #details() {
+    return { ...this.kept, excused: this.excused };
+  }
+
+  /** Nobody acknowledges `context.heartbeat`, and a worker that dies takes along what was not sent yet. */
+  async #untilKept(): Promise<void> {
+    const { client, info } = this.context;
+    while (!this.signal.aborted) {
+      try {
+        return await client.activity.heartbeat(info.taskToken, this.#details);
+      } catch (error) {
+        const stop = stopIn(error);
+        if (stop) return this.stop(stop);
+        await sleep(KEEP_AGAIN_MS);
+      }
+    }
   }
 
   async #signal(batch: Batch): Promise<void> {
@@ -199,6 +226,20 @@ export class Attempt {
     } catch (error) {
       throw isFinal(error) ? new SignalRefused('the run takes no more signals') : error;
     }
+  }
+}
+
+/** What the answer to a heartbeat says; undefined where nobody could be asked. */
+function stopIn(error: unknown): StopReason | undefined {
+  switch (error instanceof Error ? error.name : '') {
+    case 'ActivityCancelledError':
+      return { kind: 'cancelled' };
+    case 'ActivityNotFoundError':
+    case 'ActivityPausedError':
+    case 'ActivityResetError':
+      return { kind: 'stale' };
+    default:
+      return undefined;
   }
 }
 

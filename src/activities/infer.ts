@@ -137,7 +137,7 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
     if (from.previous_response_id !== undefined) from = { ...from, previous_response_id: id };
     before = await lookBack(client, agent, input, from, attempt.signal);
   }
-  const adopted = adoptedEnd(before, attempt, model, input.input);
+  const adopted = await adoptedEnd(before, attempt, model, input.input);
   const body = requestBody(agent, input, { ...from, ahead: before.ahead });
   return (adopted && answer.take(adopted)) ?? ask(inference, body);
 }

@@ -70,7 +70,7 @@ export async function requestState(
       const { conversation } = attempt.kept;
       if (conversation !== undefined) return { conversation, madeConversation: conversation };
       const made = await client.conversations.create({}, { signal: attempt.signal, maxRetries: 0 });
-      attempt.keep({ conversation: made.id, newest_items: [] });
+      await attempt.keep({ conversation: made.id, newest_items: [] });
       return { conversation: made.id, madeConversation: made.id, freshConversation: true };
     }
   }
