@@ -36,6 +36,8 @@ test('nothing is asked before Temporal knows what was in the conversation', asyn
   // Long enough for a request that must not come.
   await sleep(1000);
   await first.kill();
+  // Or Temporal would go on giving tasks to the dead.
+  toTemporal.reset();
   alone = false;
   const second = await startProgram(turns.taskQueue, model.url);
   onTestFinished(() => second.stop());

@@ -1,12 +1,13 @@
 // Whoever reads a turn, from wherever and whenever, is told the same: I1 and I3.
 
 import { expect } from 'vitest';
-import type { InputRequired, TurnEvent } from '../../src/events.js';
+import type { InputRequired } from '../../src/events.js';
 import { TurnFailedError } from '../../src/client/index.js';
 import type { EventWithId, TurnHandle, TurnInput } from '../../src/client/index.js';
 import { isEvent } from './event-schema.js';
 import type { Rig } from './rig.js';
-import { fold, ofType, seenBy, watch } from './watch.js';
+import { fold, withoutIds } from './comparable.js';
+import { ofType, seenBy, watch } from './watch.js';
 
 /** A turn with what somebody saw of it who watched it live. */
 export interface WatchedTurn {
@@ -75,8 +76,4 @@ async function expectResult(turn: TurnHandle, events: readonly EventWithId[]): P
   } else {
     expect({ type: 'turn_completed', at: end && 'at' in end && end.at, ...Object(outcome) }).toEqual(end);
   }
-}
-
-function withoutIds(events: readonly EventWithId[]): TurnEvent[] {
-  return events.map(({ id: _id, ...event }) => event);
 }

@@ -1,9 +1,9 @@
 // What a watcher sees of a turn, and whether everybody sees the same.
 
 import { expect } from 'vitest';
-import { advance, emptyProgress } from '../../src/events.js';
 import type { InputRequired, TurnEvent, TurnProgress } from '../../src/events.js';
 import type { EventWithId, TurnHandle } from '../../src/client/index.js';
+import { comparable, fold, withoutIds } from './comparable.js';
 import type { Rig } from './rig.js';
 
 const QUERY_BYTES = 1024 * 1024;
@@ -13,10 +13,6 @@ export async function watch(turn: TurnHandle): Promise<readonly EventWithId[]> {
   const events: EventWithId[] = [];
   for await (const event of turn.events()) events.push(event);
   return events;
-}
-
-export function fold(turnId: string, events: readonly TurnEvent[]): TurnProgress {
-  return events.reduce(advance, emptyProgress(turnId));
 }
 
 /** I1: what a watcher folds = the progress query = what is read afterwards. Gives the events. */
@@ -53,16 +49,6 @@ function withoutTruncated(progress: TurnProgress, queried: TurnProgress): TurnPr
     }),
   };
 }
-
-/** What I1 compares: superseded steps and what they cost are for watchers only. */
-export function comparable(progress: TurnProgress) {
-  const { superseded: _superseded, ...usage } = progress.usage;
-  const end = progress.end && { ...progress.end, usage };
-  return { ...progress, usage, end, steps: progress.steps.filter((step) => step.state !== 'superseded') };
-}
-
-const withoutIds = (events: readonly EventWithId[]): TurnEvent[] =>
-  events.map(({ id: _id, ...event }) => event);
 
 /** The events of one type. */
 export function ofType<T extends TurnEvent['type']>(

@@ -13,7 +13,7 @@ export interface Killable {
   pause(): void;
   /** SIGCONT. */
   resume(): void;
-  /** Ends what still runs, and starts it again. Resolves when it is up. */
+  /** Ends what still runs, and starts it again. Resolves when it is up; rejects when it does not come up. */
   restart(): Promise<void>;
   /** SIGTERM, and after 5 s SIGKILL. Resolves when it is gone; may be called again. */
   stop(): Promise<void>;
@@ -57,7 +57,7 @@ export class KillableProcess implements Killable {
   }
 
   /**
-   * How it ended and its last words, if it ever ended by itself: of an unhandled rejection, for example. To be
+   * How it ended and its last words, if it ever ended by itself when it was up: of an unhandled rejection, for example. To be
    * looked at at the end of a test.
    */
   get diedAlone(): string | undefined {
@@ -74,13 +74,13 @@ export class KillableProcess implements Killable {
     const { file = process.execPath, args, env, ready = /./, readyMs = READY_MS } = this.#options;
     const started = await startProcess(file, args, { ...process.env, ...env });
     this.#process = started;
-    const ended = started.ended.then((how) => {
-      if (this.#ended.has(started)) return;
-      this.#diedAlone ??= `${how}\n${started.logTail()}`;
-    });
     let gone = false;
-    void ended.then(() => (gone = true));
-    for (const deadline = Date.now() + readyMs; !ready.test(started.logTail());) {
+    let up = false;
+    void started.ended.then((how) => {
+      gone = true;
+      if (up && !this.#ended.has(started)) this.#diedAlone ??= `${how}\n${started.logTail()}`;
+    });
+    for (const deadline = Date.now() + readyMs; !up; up = ready.test(started.logTail())) {
       if (gone) throw new Error(`${args.join(' ')} ended before it was up:\n${started.logTail()}`);
       if (Date.now() > deadline) {
         await this.kill();

@@ -1,0 +1,111 @@
+// All processes of a chaos run, and the proxies between them.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { Client, Connection } from '@temporalio/client';
+import { TurnClient } from '../../src/client/index.js';
+import { DurableTurnsPlugin } from '../../src/index.js';
+import {
+  ScriptedResponsesServer,
+  startKillableProcess,
+  startKillableTemporal,
+  startProxy,
+} from '../../src/testing/index.js';
+import type { KillableProcess, KillableTemporal, TcpProxy } from '../../src/testing/index.js';
+import { chaosAgents } from './agents.js';
+import { chaosScript } from './script.js';
+import { Watching } from './watching.js';
+
+const TASK_QUEUE = 'chaos';
+
+export interface Stage {
+  readonly dir: string;
+  readonly temporal: KillableTemporal;
+  readonly model: ScriptedResponsesServer;
+  readonly workers: readonly KillableProcess[];
+  readonly watching: Watching;
+  readonly proxies: {
+    /** Between the workers and the model. */
+    readonly model: TcpProxy;
+    /** Between the workers and Temporal. */
+    readonly worker: TcpProxy;
+    /** Between the watcher and Temporal. */
+    readonly watcher: TcpProxy;
+  };
+  /** Straight to Temporal. */
+  readonly turns: TurnClient;
+  stop(): Promise<void>;
+}
+
+export async function setStage(workerCount: number): Promise<Stage> {
+  const closing: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  };
+  try {
+    const dir = mkdtempSync(join(tmpdir(), 'chaos-'));
+    closing.push(() => rmSync(dir, { recursive: true }));
+    const temporal = await startKillableTemporal({
+      dbFilename: join(dir, 'temporal.db'),
+      // A workflow task that died with its worker is noticed sooner than after 10 s.
+      dynamicConfig: { 'history.defaultWorkflowTaskTimeout': '2s' },
+    });
+    closing.push(() => temporal.stop());
+    const model = await ScriptedResponsesServer.start({ script: chaosScript });
+    closing.push(() => model.stop());
+    const proxyTo = async (target: string): Promise<TcpProxy> => {
+      const proxy = await startProxy({ target });
+      closing.push(() => proxy.stop());
+      return proxy;
+    };
+    const proxies = {
+      model: await proxyTo(model.url),
+      worker: await proxyTo(temporal.address),
+      watcher: await proxyTo(temporal.address),
+    };
+    const env = {
+      ADDRESS: proxies.worker.address,
+      NAMESPACE: temporal.namespace,
+      TASK_QUEUE,
+      BASE_URL: proxies.model.url,
+      BUNDLE: await bundleInto(dir),
+      LEDGER: dir,
+    };
+    const args = ['--import', 'tsx', fileURLToPath(new URL('./worker.ts', import.meta.url))];
+    const workers: KillableProcess[] = [];
+    for (let n = 0; n < workerCount; n += 1) {
+      const worker = await startKillableProcess({ args, env, ready: /^worker up$/m });
+      closing.push(() => worker.stop());
+      workers.push(worker);
+    }
+    const watching = await Watching.start(proxies.watcher.address, temporal.namespace);
+    closing.push(() => watching.stop());
+    const connection = await Connection.connect({ address: temporal.address });
+    closing.push(() => connection.close());
+    const client = new Client({ connection, namespace: temporal.namespace });
+    const turns = new TurnClient({ client, taskQueue: TASK_QUEUE });
+    return { dir, temporal, model, workers, watching, proxies, turns, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Once, and not in each process that is started anew. */
+async function bundleInto(dir: string): Promise<string> {
+  const plugin = new DurableTurnsPlugin({
+    agents: chaosAgents(() => Promise.resolve()),
+    openai: { apiKey: 'k' },
+  });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    plugins: [plugin],
+    logger: new DefaultLogger('ERROR'),
+  });
+  const path = join(dir, 'workflows.js');
+  writeFileSync(path, code);
+  return path;
+}
