@@ -10,7 +10,8 @@ import type { TurnEvent } from '../src/events.js';
 import { resetTo } from './support/reset.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
-import { comparable, fold, ofType, seenBy } from './support/watch.js';
+import { comparable, fold } from './support/comparable.js';
+import { ofType, seenBy } from './support/watch.js';
 
 /** A door that calls of the tool `hold` wait at. */
 class Gate {

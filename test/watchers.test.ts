@@ -11,7 +11,8 @@ import { firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/in
 import { Random } from './support/random.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
-import { comparable, watch } from './support/watch.js';
+import { comparable } from './support/comparable.js';
+import { watch } from './support/watch.js';
 
 const WATCHERS = 100;
 const CUTS = 10;

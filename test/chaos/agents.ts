@@ -23,7 +23,7 @@ export function chaosAgents(pay: (context: ToolContext) => Promise<void>): reado
   const shared = {
     model: 'scripted',
     tools: [tool],
-    inference: { maximumAttempts: ATTEMPTS, idleTimeout: 10_000, heartbeatTimeout: 1000 },
+    inference: { maximumAttempts: ATTEMPTS, idleTimeout: 300_000, heartbeatTimeout: 1000 },
   };
   return [
     defineAgent({ ...shared, name: 'chained' satisfies AgentName }),

@@ -45,8 +45,16 @@ export function planOf(seed: number, forMs: number): Plan {
   };
 }
 
-/** Lets the plan happen; `log` hears of each fault. Afterwards everything is up again. */
-export async function breakThings(plan: Plan, stage: Stage, log: (line: string) => void): Promise<void> {
+/**
+ * Lets the plan happen; `log` hears of each fault. Ends early when `over` is aborted: on a busy machine faults take
+ * longer than planned. Afterwards everything is up again.
+ */
+export async function breakThings(
+  plan: Plan,
+  stage: Stage,
+  log: (line: string) => void,
+  over: AbortSignal,
+): Promise<void> {
   const { temporal, workers, proxies } = stage;
   // The first worker is never killed: its memory tells of leaks. It sleeps and loses its connections.
   const mortal = workers.slice(1);
@@ -90,7 +98,7 @@ export async function breakThings(plan: Plan, stage: Stage, log: (line: string) 
     'reset watcher': () => proxies.watcher.reset(),
     'stall watcher': forAWhile(proxies.watcher, 'stall'),
   };
-  await Promise.all([carryOut(plan.kills, kills), carryOut(plan.breaks, logged(breaks, log))]);
+  await Promise.all([carryOut(plan.kills, kills, over), carryOut(plan.breaks, logged(breaks, log), over)]);
 }
 
 /** A worker that finds its way to Temporal broken does not come up: whoever runs it tries again. */

@@ -53,10 +53,12 @@ export async function soak({
   try {
     const memory = memoryOf(stage);
     const faults: Record<string, number> = {};
-    const breaking = breakThings(planOf(seed, seconds * 1000), stage, (fault) => {
+    const count = (fault: string): void => {
       faults[fault] = (faults[fault] ?? 0) + 1;
       log(fault);
-    });
+    };
+    const over = AbortSignal.timeout(seconds * 1000);
+    const breaking = breakThings(planOf(seed, seconds * 1000), stage, count, over);
     const until = Date.now() + seconds * 1000;
     const random = new SeededRandom(seed);
     const patience = new AbortController();

@@ -14,7 +14,7 @@ import {
   startKillableTemporal,
   startProxy,
 } from '../../src/testing/index.js';
-import type { KillableProcess, KillableTemporal, TcpProxy } from '../../src/testing/index.js';
+import type { KillableProcess, KillableTemporal, Script, TcpProxy } from '../../src/testing/index.js';
 import { chaosAgents } from './agents.js';
 import { chaosScript } from './script.js';
 import { Watching } from './watching.js';
@@ -40,7 +40,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage(workerCount: number): Promise<Stage> {
+export async function setStage(workerCount: number, script: Script = chaosScript): Promise<Stage> {
   const closing: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).toReversed()) await close();
@@ -54,7 +54,7 @@ export async function setStage(workerCount: number): Promise<Stage> {
       dynamicConfig: { 'history.defaultWorkflowTaskTimeout': '2s' },
     });
     closing.push(() => temporal.stop());
-    const model = await ScriptedResponsesServer.start({ script: chaosScript });
+    const model = await ScriptedResponsesServer.start({ script });
     closing.push(() => model.stop());
     const proxyTo = async (target: string): Promise<TcpProxy> => {
       const proxy = await startProxy({ target });

@@ -9,6 +9,7 @@ import type { EventWithId, TurnHandle } from '../../src/client/index.js';
 import type { TurnProgress } from '../../src/events.js';
 import { SeededRandom } from '../../src/testing/index.js';
 import { comparable, fold, withoutIds } from '../support/comparable.js';
+import { inferenceAttempts } from '../support/inference-attempts.js';
 import { brokenSteps } from '../support/step-lives.js';
 import type { Seen, ToWatcher } from './watching.js';
 
@@ -52,7 +53,7 @@ async function watchTurn(turnId: string, seed: number): Promise<Seen> {
       [],
     );
     const end = folded.end;
-    const attempts = await inferenceAttempts(turnId);
+    const attempts = await inferenceAttempts(client, turnId);
     const superseded = events.filter(({ type }) => type === 'step_superseded').length;
     return { turnId, problems, attempts, superseded, ...(end ? { end } : {}) };
   } catch (error) {
@@ -91,18 +92,4 @@ async function query(turnId: string): Promise<TurnProgress> {
       if (Date.now() > deadline) throw error;
     }
   }
-}
-
-/** Attempts of all activities that ask the model, as Temporal counted them. */
-async function inferenceAttempts(turnId: string): Promise<number> {
-  const { events } = await client.workflow.getHandle(turnId).fetchHistory();
-  const asking = new Set(
-    (events ?? [])
-      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'infer')
-      .map(({ eventId }) => String(eventId)),
-  );
-  return (events ?? [])
-    .flatMap((event) => event.activityTaskStartedEventAttributes ?? [])
-    .filter(({ scheduledEventId }) => asking.has(String(scheduledEventId)))
-    .reduce((sum, { attempt }) => sum + (attempt ?? 1), 0);
 }
