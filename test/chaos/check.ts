@@ -62,7 +62,7 @@ export async function wrongWith(turn: ChaosTurn, seen: Seen, world: World): Prom
   const requests = (world.requests.get(turn.turnId) ?? []).map(
     ({ n, at, status, sent_events, client_closed, client_closed_at, response_id }) =>
       `request ${n} at ${at}: status ${status}, ${sent_events} events, ${response_id}` +
-      `${client_closed ? `, client left at ${client_closed_at}` : ''}`,
+      (client_closed ? `, client left at ${client_closed_at}` : ''),
   );
   return [...problems, ...requests];
 }
