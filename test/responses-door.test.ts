@@ -163,7 +163,7 @@ describe('a response in the background', () => {
             (error: unknown) => Object(error).status,
           ),
         {
-          timeout: 30_000,
+          timeout: 110_000,
         },
       )
       .toBe(404);
@@ -211,6 +211,34 @@ describe('what cannot be', () => {
     await expect(openai.responses.retrieve(id, { stream: true })).rejects.toMatchObject({ status: 404 });
     await expect(openai.responses.cancel(id)).rejects.toMatchObject({ status: 404 });
     await expect(openai.responses.delete(id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    ['no JSON', { body: '{"model":' }, 400],
+    ['a list', { body: '[]' }, 400],
+    ['nothing', { body: '' }, 400],
+    ['another type', { body: 'model=assistant', type: 'text/plain' }, 415],
+    ['too much', { body: JSON.stringify({ model: 'assistant', input: 'x'.repeat(2_000_000) }) }, 413],
+    ['another method', { method: 'PUT', body: '{}' }, 405],
+    ['another path', { path: '/answers', body: '{}' }, 404],
+    ['nested too deep', { body: `{"model":"assistant","input":${'['.repeat(500)}${']'.repeat(500)}}` }, 400],
+  ] as const)('is told in the form of the API: %s', async (_name, asked, status) => {
+    const {
+      body,
+      method = 'POST',
+      type = 'application/json',
+      path = '/responses',
+    } = {
+      method: undefined,
+      type: undefined,
+      path: undefined,
+      ...asked,
+    };
+    const headers = { 'content-type': type, authorization: `Bearer ${TOKEN}` };
+    const answer = await gateway.fetch(new Request(`http://localhost/v1${path}`, { method, headers, body }));
+    expect(answer.status).toBe(status);
+    const { error }: { error?: unknown } = Object(await answer.json());
+    expect(error).toMatchObject({ message: expect.any(String), type: 'invalid_request_error' });
   });
 
   test('is asking without a token', async () => {

@@ -41,11 +41,13 @@ export interface ResponsesAppOptions {
 export function responsesApp(options: ResponsesAppOptions): Hono {
   const { temporal, authenticate, limits, agents, routed, onError } = options;
   const app = new Hono({ getPath: (request) => new URL(request.url).pathname });
+  const methods = new Map<string, string[]>();
   const handle = (
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
     answer: (context: Context, request: Request) => Promise<Response> | Response,
   ): void => {
+    methods.set(path, [...(methods.get(path) ?? []), method]);
     app.on(method, path, async (context) => {
       const request = context.req.raw;
       routed(request, `/v1${path}`);
@@ -103,11 +105,17 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
     return json(modelOf(id));
   });
 
-  app.notFound((context) => {
+  for (const [path, allowed] of methods) {
+    app.all(path, (context) => {
+      routed(context.req.raw, `/v1${path}`);
+      const message = `Not allowed to ${context.req.method} on /v1${path}: it takes ${allowed.join(', ')}.`;
+      throw new InvalidRequestError(message, null, 'method_not_allowed', 405);
+    });
+  }
+  app.all('*', (context) => {
     routed(context.req.raw, '/v1');
-    const { method, url } = context.req.raw;
-    const message = `Invalid URL (${method} ${new URL(url).pathname})`;
-    return apiErrorOf(new InvalidRequestError(message, null, 'unknown_url', 404));
+    const message = `Invalid URL (${context.req.method} ${new URL(context.req.url).pathname})`;
+    throw new InvalidRequestError(message, null, 'unknown_url', 404);
   });
   app.onError((error, context) => {
     const answer = apiErrorOf(error);
