@@ -58,7 +58,6 @@ describe('neighbouring deltas', () => {
     expect(batches.length).toBeGreaterThan(2);
     for (const batch of batches)
       expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThanOrEqual(256 * 1024 + 2);
-    expect(buffer.bytes).toBe(0);
   });
 
   test('are counted as they are written: quotes and line breaks take two bytes', () => {

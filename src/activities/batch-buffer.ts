@@ -11,7 +11,6 @@ export class BatchBuffer {
   readonly #mode: PublishingMode;
   #events: BatchEvent[] = [];
   #sizes: number[] = [];
-  #bytes = 0;
   /** What the deltas of each running step add up to, to leave it out of the step's result. */
   readonly #told = new Map<string, { text: string; reasoning: ReasoningText[] }>();
 
@@ -21,10 +20,6 @@ export class BatchBuffer {
 
   get size(): number {
     return this.#events.length;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** A step began or ended: worth telling at once. */
@@ -63,7 +58,7 @@ export class BatchBuffer {
       if (count > 0 && bytes > BATCH_BYTES) break;
       count += 1;
     }
-    this.#bytes -= this.#sizes.splice(0, count).reduce((sum, size) => sum + size, 0);
+    this.#sizes.splice(0, count);
     return this.#events.splice(0, count);
   }
 
@@ -78,14 +73,11 @@ export class BatchBuffer {
     const grown = Buffer.byteLength(JSON.stringify(textOf(event.delta))) - 2;
     this.#events[this.#events.length - 1] = merged;
     this.#sizes[this.#sizes.length - 1] = lastSize + grown;
-    this.#bytes += grown;
   }
 
   #append(event: BatchEvent): void {
-    const size = Buffer.byteLength(JSON.stringify(event)) + 1;
     this.#events.push(event);
-    this.#sizes.push(size);
-    this.#bytes += size;
+    this.#sizes.push(Buffer.byteLength(JSON.stringify(event)) + 1);
   }
 
   #remember({ step_id, delta }: BatchProgress): void {
