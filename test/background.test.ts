@@ -42,6 +42,11 @@ beforeAll(async () => {
     script: firstOf(
       when('plain', () => reply.text('the answer')),
       when('slow', () => reply.text(LONG, { perSecond: 100 })),
+      when('late', ({ attempt }) => [
+        ...(attempt === 1 ? [reply.delay(500, 0)] : []),
+        reply.text(LONG, { perSecond: 100 }),
+      ]),
+      when('never', ({ attempt }) => [...(attempt === 1 ? [reply.delay(60_000, 0)] : []), reply.text(LONG)]),
       when('cut', ({ prompt }) => [...[searched].flat(), reply.cut(Number(prompt.split(' ')[1]))]),
       when('end', ({ prompt }) => [
         ...[searched].flat(),
@@ -116,6 +121,26 @@ test('a worker that shuts down leaves the response to the next one', async () =>
   expect(requestsOf('slow, handed over')).toHaveLength(1);
   expect(cancelsOf(model)).toEqual([]);
   expect(textsOf(events)).toBe(LONG);
+});
+
+describe('a worker that shuts down before the server has named the response', () => {
+  test.each([
+    ['waits for its id, and leaves the response to the next one', 'late', 1],
+    ['does not wait for ever', 'never', 2],
+  ])('%s', async (_name, input, requests) => {
+    const first = await rigFor(model);
+    const turn = await first.turns.start({ agent: 'assistant', input });
+    await model.waitForRequest((entry) => entry.body?.['input'] === input);
+    await first.stopWorker();
+    const second = await rigFor(model, {}, first.taskQueue);
+    const events = await seenBy(second, turn);
+
+    const voided = ofType(events, 'step_superseded').map(({ reason }) => reason.code);
+    expect(voided).toEqual(requests === 1 ? [] : ['hand_over']);
+    expect(await turn.result()).toMatchObject({ status: 'completed', final_text: LONG });
+    expect(requestsOf(input)).toHaveLength(requests);
+    expect(textsOf(events)).toBe(LONG);
+  });
 });
 
 test('a response that fails is asked for again', async () => {

@@ -15,6 +15,9 @@ import type { Telemetry } from './telemetry.js';
 const HEARTBEAT_MS = 1000;
 const HEARTBEATS_PER_TIMEOUT = 5;
 
+/** How long a hand-over waits at most for what is better not left half done. */
+const HOLD_MS = 2000;
+
 /** Why an attempt must stop before its work is done. */
 export type StopReason =
   | { readonly kind: 'cancelled' }
@@ -67,6 +70,8 @@ export class Attempt {
   readonly #stop = new AbortController();
   readonly #stopping: AbortSignal;
   readonly #beat: NodeJS.Timeout;
+  #holds = false;
+  #heldHandOver: NodeJS.Timeout | undefined;
 
   constructor(options: AttemptOptions) {
     const { info, cancellationSignal } = this.context;
@@ -103,8 +108,27 @@ export class Attempt {
   stop(reason: StopReason): void {
     if (reason.kind === 'stale') this.publisher.stop();
     if (this.signal.aborted) return;
-    if (reason.kind === 'hand_over') this.excuse();
+    if (reason.kind === 'hand_over') {
+      if (this.#holds) {
+        this.#heldHandOver ??= setTimeout(() => this.releaseHandOver(), HOLD_MS);
+        return;
+      }
+      this.excuse();
+    }
     this.#stop.abort(reason);
+  }
+
+  /** From here on a hand-over waits for `releaseHandOver`, but not for long; other stops do not wait. */
+  holdHandOver(): void {
+    this.#holds = true;
+  }
+
+  releaseHandOver(): void {
+    const held = this.#heldHandOver;
+    this.#holds = false;
+    this.#heldHandOver = undefined;
+    clearTimeout(held);
+    if (held) this.stop({ kind: 'hand_over' });
   }
 
   /** Whether no attempt of this activity ran before. An operator's reset of the activity makes the number 1 again. */
@@ -181,6 +205,7 @@ export class Attempt {
   close(): void {
     atWork -= 1;
     clearInterval(this.#beat);
+    clearTimeout(this.#heldHandOver);
     this.publisher.stop();
     this.context.cancellationSignal.removeEventListener('abort', this.#onCancellation);
     this.#stopping.removeEventListener('abort', this.#onStopping);

@@ -30,16 +30,27 @@ interface Reading {
  */
 export function ask(inference: Inference, body: Body): Promise<ResponseOutcome> {
   return traced(inference, body, async (reading) => {
-    const { client } = reading;
-    const { agent, attempt, answer } = inference;
-    if (!agent.background || capabilitiesFor(agent, client).streamResume)
-      return readStream(inference, reading, await openStream(client, body, attempt));
-    const options = { signal: attempt.signal, maxRetries: 0 };
-    const response = await client.responses.create({ ...body, stream: false }, options);
-    answer.take({ type: 'response.created', response });
-    await announce(inference, client);
-    return readStored(inference, reading, answer.responseId ?? '');
+    const { agent, attempt } = inference;
+    // Asked for and not yet named, the response would run on where nobody finds it.
+    if (agent.background) attempt.holdHandOver();
+    try {
+      return await askNow(inference, reading);
+    } finally {
+      attempt.releaseHandOver();
+    }
   });
+}
+
+async function askNow(inference: Inference, reading: Reading): Promise<ResponseOutcome> {
+  const { client, body } = reading;
+  const { agent, attempt, answer } = inference;
+  if (!agent.background || capabilitiesFor(agent, client).streamResume)
+    return readStream(inference, reading, await openStream(client, body, attempt));
+  const options = { signal: attempt.signal, maxRetries: 0 };
+  const response = await client.responses.create({ ...body, stream: false }, options);
+  answer.take({ type: 'response.created', response });
+  await announce(inference, client);
+  return readStored(inference, reading, answer.responseId ?? '');
 }
 
 /**
@@ -120,6 +131,7 @@ async function announce(inference: Inference, client: ModelClient): Promise<void
   if (!agent.background || running || answer.responseId === undefined) return;
   inference.running = { client, id: answer.responseId };
   await attempt.acknowledged();
+  attempt.releaseHandOver();
 }
 
 const TOO_LARGE = `The answer passed ${ANSWER_BYTES} bytes while it streamed`;
