@@ -3,12 +3,14 @@
  * line of JSON. Exit code 1 when a bar does not hold. The method: docs/benchmarks.md.
  */
 import type { StartTemporalOptions } from '../src/dev/index.js';
+import { cancelFigures } from './cancel.js';
 import type { Figure } from './figure.js';
 import { gatewayFigures } from './gateway.js';
 import { historyFigures } from './history.js';
 import { largeAnswerFigures } from './large-answers.js';
 import { longTurnFigures } from './long-turns.js';
 import { publishFigures } from './publish.js';
+import { recoveryFigures } from './recovery.js';
 import { sessionFigures } from './sessions.js';
 import { sideBySideFigures } from './side-by-side.js';
 import { streamingFigures } from './streaming.js';
@@ -35,6 +37,8 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'wall-time': staged(wallTimeFigures),
   'large-answers': staged(largeAnswerFigures),
   'side-by-side': staged(sideBySideFigures),
+  cancel: staged(cancelFigures),
+  recovery: staged(recoveryFigures),
   'long-turns': longTurnFigures,
   /** Short runs, so that a session of some hundred turns has many of them. */
   sessions: staged(sessionFigures, {

@@ -33,10 +33,32 @@ const server = await ScriptedResponsesServer.start({
   ),
 });
 
+const requestsOf = (prompt: string) =>
+  server.modelRequests.filter(({ body }) => Object(body)['input'] === prompt);
+
+interface Streamed {
+  readonly prompt: string;
+  /** Which of its requests, from 1. */
+  readonly nth: number;
+  readonly events: number;
+}
+
 const calls = {
   url: () => server.url,
   /** How often the model was asked so far. */
   requests: () => server.modelRequests.length,
+  /** Waits until a request for the prompt is answered with so many events; gives the time in ms at which it came. */
+  async streamed({ prompt, nth, events }: Streamed): Promise<number> {
+    const entry = await server.waitForRequest(
+      (one) => one.sent_events >= events && one === requestsOf(prompt)[nth - 1],
+    );
+    return Date.parse(entry.at);
+  },
+  /** Waits until the client has closed the first request for the prompt; gives the time in ms, NaN if it had its end. */
+  async closed(prompt: string): Promise<number> {
+    const entry = await server.waitForRequest((one) => one.finished && one === requestsOf(prompt)[0]);
+    return Date.parse(entry.client_closed_at ?? '');
+  },
 };
 export type ModelCalls = typeof calls;
 serve(calls);

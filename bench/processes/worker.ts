@@ -1,4 +1,7 @@
-/** The worker under test. ADDRESS, NAMESPACE, TASK_QUEUE and BASE_URL say where it works. */
+/**
+ * The worker under test. ADDRESS, NAMESPACE, TASK_QUEUE and BASE_URL say where it works, HEARTBEAT_TIMEOUT how soon
+ * its death is to be noticed, in ms.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -30,6 +33,8 @@ const report = defineTool({
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const baseURL = setting('BASE_URL');
+const { HEARTBEAT_TIMEOUT } = process.env;
+const inference = HEARTBEAT_TIMEOUT ? { heartbeatTimeout: Number(HEARTBEAT_TIMEOUT) } : {};
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address: setting('ADDRESS') }),
   namespace: setting('NAMESPACE'),
@@ -40,7 +45,7 @@ const worker = await Worker.create({
   plugins: [
     new DurableTurnsPlugin({
       agents: [
-        defineAgent({ name: 'bench', model: 'scripted', tools: [quick, report] }),
+        defineAgent({ name: 'bench', model: 'scripted', tools: [quick, report], inference }),
         defineAgent({ name: 'talker', model: 'scripted', state: 'conversation' }),
       ],
       openai: { apiKey: 'k', baseURL },

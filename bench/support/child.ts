@@ -51,7 +51,13 @@ export class Child<C extends Calls<C>> {
     return answer.value as Awaited<ReturnType<C[K]>>;
   }
 
+  /** Asks it to end, and does not wait for that. */
+  terminate(): void {
+    this.#process.kill('SIGTERM');
+  }
+
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGKILL');
     await gone;

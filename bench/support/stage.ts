@@ -12,7 +12,7 @@ import { Child } from './child.js';
 export interface Stage {
   readonly address: string;
   /** Where the turns are, for a process that joins. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<'ADDRESS' | 'NAMESPACE' | 'TASK_QUEUE', string>>;
   readonly model: Child<ModelCalls>;
   readonly worker: Child<WorkerCalls>;
   readonly watcher: Child<WatcherCalls>;
