@@ -96,6 +96,14 @@ describe('a turn', () => {
     expect((await client.ask(self)).body).toMatchObject({ turn_id });
   });
 
+  test('tells what it was asked', async () => {
+    const input = [{ role: 'user', content: 'hi' }];
+    const { body } = await client.ask('/turns', { body: { agent: 'assistant', input, context: { a: 1 } } });
+    const asked = await client.ask(`/turns/${Object(body).turn_id}/input`);
+
+    expect(asked).toMatchObject({ status: 200, body: { agent: 'assistant', input, context: { a: 1 } } });
+  });
+
   test('is waited for, for so long', async () => {
     const turnId = await start('slow wait');
     const { status, headers, body } = await client.ask(`/turns/${turnId}/result`);
@@ -152,6 +160,7 @@ describe('a turn', () => {
     const decision = { decision: 'approve', arguments_hash: 'f'.repeat(64) };
     const answers = await Promise.all([
       client.ask(path),
+      client.ask(`${path}/input`),
       client.ask(`${path}/result`),
       client.ask(`${path}/result?wait=5`),
       client.ask(`${path}/events`),
@@ -198,6 +207,22 @@ describe('a session', () => {
     }
     const closed = await client.ask(`${path}/messages`, saying('one more'));
     expect(closed).toMatchObject({ status: 409, body: { code: 'session_closed' } });
+  });
+
+  test('tells what was said in it, also by messages that wait', async () => {
+    const session_id = `chat-${randomUUID()}`;
+    const path = `/sessions/${session_id}`;
+    await client.ask(`${path}/messages`, saying('slow telling', { message_id: 'one' }));
+    await client.ask(`${path}/messages`, saying('hi', { message_id: 'two', while_busy: 'queue' }));
+    const inputs = ['one', 'two'].map((id) => client.ask(`/turns/${session_id}%2F${id}/input`));
+
+    expect(await Promise.all(inputs)).toMatchObject([
+      { status: 200, body: { agent: 'assistant', input: 'slow telling', session_id } },
+      { status: 200, body: { agent: 'assistant', input: 'hi', session_id } },
+    ]);
+    const session = await client.ask(`/turns/${session_id}/input`);
+    expect(session).toMatchObject({ status: 404, body: { code: 'turn_not_found' } });
+    await client.ask(`${path}/close`, { method: 'POST' });
   });
 
   test('is watched by many through one reading', async () => {

@@ -166,6 +166,24 @@ test('a message that waits can be cancelled by its handle', async () => {
   expect(await say(session, 'next')).toBe('heard: next');
 });
 
+test('a message tells what it says: while it waits, when it joined another turn, and as a turn', async () => {
+  const session = newSession();
+  const running = await session.send('slow telling');
+  const joins = await session.send({ input: 'joins', context: { a: 1 } }, { whileBusy: 'steer' });
+  const waits = await session.send('waits', { messageId: 'w' });
+  const told = { agent: 'conversation', session_id: session.sessionId };
+
+  expect(await running.input()).toMatchObject({ ...told, input: 'slow telling' });
+  expect(await waits.input()).toEqual({ ...told, input: 'waits' });
+  await waits.cancel();
+  await expect(waits.result()).rejects.toThrow(TurnCancelledError);
+  expect(await waits.input()).toEqual({ ...told, input: 'waits' });
+  await joins.result();
+  expect(await joins.input()).toMatchObject({ ...told, input: 'joins', context: { a: 1 } });
+  const unsaid = rig.turns.getHandle(`${session.sessionId}/never-sent`);
+  await expect(unsaid.input()).rejects.toThrow(TurnNotFoundError);
+});
+
 test('what cannot be right is refused at the door', async () => {
   const session = rig.turns.session(`s-${randomUUID()}`);
   await expect(session.send('no agent')).rejects.toThrow(InvalidTurnInputError);

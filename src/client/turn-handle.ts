@@ -15,6 +15,7 @@ import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors
 import { givenInput } from './given-input.js';
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
+import { messageInput } from './message-input.js';
 import { readMessageEvents, readMessageProgress } from './message-reader.js';
 import { readCurrentRun } from './reader.js';
 import { about, resolveInput } from './resolve-input.js';
@@ -59,11 +60,14 @@ export class TurnHandle {
   }
 
   /**
-   * What the turn was started with.
+   * What the turn was started with; of a session's message that waits, or that has joined another turn, what it says.
    * @throws TurnNotFoundError, InvalidTurnInputError when it was started with something else
    */
   async input(): Promise<TurnInput> {
-    const given = await givenInput(this.#client, this.turnId);
+    const given = await givenInput(this.#client, this.turnId).catch((error: unknown) => {
+      if (!(error instanceof TurnNotFoundError)) throw error;
+      return messageInput(this.#client, this.turnId);
+    });
     return orInvalidInput(() => checkTurnInput(given));
   }
 

@@ -19,7 +19,12 @@ import type { HistoryEvent, PayloadReader } from './payloads.js';
 
 /** `turn`: from here on this turn runs; its own history tells the rest of it. */
 export type SessionEntry =
-  | { readonly type: 'event'; readonly event: TurnQueued | MessageSteered | TurnCancelled }
+  | {
+      readonly type: 'event';
+      readonly event: TurnQueued | MessageSteered | TurnCancelled;
+      /** Of `turn_queued`: what was said. */
+      readonly message?: SessionMessage;
+    }
   | { readonly type: 'turn'; readonly turnId: string };
 
 export class SessionLog {
@@ -103,7 +108,7 @@ export class SessionLog {
     if (!isMessageId(message_id) || !this.#book.accept(message)) return [];
     const turn_id = turnIdOf(this.#sessionId, message_id);
     const queued = { type: 'turn_queued', session_id: this.#sessionId, message_id, turn_id, at } as const;
-    const told: SessionEntry = { type: 'event', event: queued };
+    const told: SessionEntry = { type: 'event', event: queued, message };
     return this.#book.closed ? [told, this.#cancelled(message_id, at)] : [told];
   }
 

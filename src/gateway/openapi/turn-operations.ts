@@ -65,6 +65,18 @@ export const TURN_OPERATIONS = {
     answers: { 200: { description: 'The progress of the turn.', schema: ref('TurnProgress') } },
     problems: ['turn_not_found'],
   },
+  getTurnInput: {
+    id: 'getTurnInput',
+    method: 'get',
+    path: '/turns/{turn_id}/input',
+    tag: 'turns',
+    summary: 'What a turn was asked',
+    description:
+      'The input that it was started with. Of a message of a session that waits, or that has joined another turn: what it says. A turn that took the place of another one repeats what went unanswered there.',
+    params,
+    answers: { 200: { description: 'The input of the turn.', schema: ref('TurnInput') } },
+    problems: ['turn_not_found'],
+  },
   getTurnResult: {
     id: 'getTurnResult',
     method: 'get',

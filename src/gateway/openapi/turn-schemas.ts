@@ -108,6 +108,10 @@ export const TURN_SCHEMAS: Readonly<Record<string, Schema>> = {
       ...turnOptions,
     },
   ),
+  TurnInput: object(
+    { agent: ref('AgentName'), input: ref('UserInput') },
+    { ...turnOptions, report_to: object({ workflow_id: string }) },
+  ),
   StartedTurn: object({ turn_id: string, links: ref('TurnLinks') }),
   TurnLinks: object({ self: string, events: string, result: string }),
   TurnSummary: object(

@@ -1,4 +1,5 @@
 /** The routes of turns. */
+import { InvalidTurnInputError, TurnNotFoundError } from '../../client/index.js';
 import type { InputResolution, TurnFilter, TurnHandle, TurnInput, TurnStatus } from '../../client/index.js';
 import type { TurnProgress } from '../../events/progress.js';
 import type { TURN_OPERATIONS } from '../openapi/turn-operations.js';
@@ -44,6 +45,11 @@ export function turnRoutes({
 
     getTurn: async (call) => json(await progressOf(turnOf(call))),
 
+    getTurnInput: async (call) => {
+      const turn = turnOf(call);
+      return json(await temporal.once(`input ${turn.turnId}`, () => temporal.ask(() => inputOf(turn))));
+    },
+
     getTurnResult: async (call) => {
       const turn = turnOf(call);
       const seconds = Number(call.query['wait']);
@@ -76,6 +82,13 @@ export function turnRoutes({
 export function linksOf(turnId: string): { self: string; events: string; result: string } {
   const self = `/turns/${encodeURIComponent(turnId)}`;
   return { self, events: `${self}/events`, result: `${self}/result` };
+}
+
+/** @throws TurnNotFoundError, also for a workflow that was started with something else than a turn is */
+function inputOf(turn: TurnHandle): Promise<TurnInput> {
+  return turn.input().catch((error: unknown) => {
+    throw error instanceof InvalidTurnInputError ? new TurnNotFoundError(turn.turnId) : error;
+  });
 }
 
 /** Waits for the end of the turn, or of the time, or of the request. */
