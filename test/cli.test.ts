@@ -201,6 +201,7 @@ describe('approve and deny', () => {
     const shown = await runCli(['show', turn.turnId]);
     const [, inputId = ''] =
       new RegExp(`^  durable-turns approve ${turn.turnId} (\\S+)$`, 'm').exec(shown.stdout) ?? [];
+    expect(shown.stdout).toMatch(/^Asked +Refund 4200 cents\.$/m);
     expect(shown.stdout).toMatch(/^State +waiting$/m);
     expect(await runCli(['deny', turn.turnId, 'no-such-input'])).toMatchObject({ exit: 2, stdout: '' });
 

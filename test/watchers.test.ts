@@ -6,8 +6,10 @@ import { z } from 'zod';
 import { EventsExpiredError } from '../src/client/index.js';
 import type { EventWithId, TurnHandle } from '../src/client/index.js';
 import { advance } from '../src/events.js';
+import { createGateway } from '../src/gateway/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
+import { GatewayClient } from './support/gateway-client.js';
 import { Random } from './support/random.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
@@ -111,6 +113,16 @@ test('when the first runs are gone, a reader is told what they came to and reads
 
   // A cursor in a run that is gone cannot be gone on from; one behind it can.
   await expect(turn.events({ after: whole[0]?.id ?? '' }).next()).rejects.toBeInstanceOf(EventsExpiredError);
+  const gateway = createGateway({ turns: rig.turns, auth: 'none', viewer: false });
+  const http = new GatewayClient(gateway.fetch, 'http://localhost');
+  const streamed: string[] = [];
+  const path = `/turns/${turn.turnId}/events`;
+  for await (const event of http.events(path)) streamed.push(event.id ?? '');
+  expect(streamed).toEqual(rest.map((event) => event.id));
+  const refused = await http.ask(`${path}?after=${whole[0]?.id}`);
+  expect(refused).toMatchObject({ status: 410, body: { code: 'events_expired' } });
+  gateway.close();
+
   const { id } = rest[3] ?? { id: '' };
   const more: EventWithId[] = [];
   for await (const event of turn.events({ after: id })) more.push(event);

@@ -9,6 +9,7 @@ import { EventStreams, frameOf } from './event-stream.js';
 import { guard } from './guards.js';
 import { Hub } from './hub/hub.js';
 import type { Entry } from './hub/window.js';
+import { keptEvents } from './kept-events.js';
 import { GatewayMetrics } from './metrics.js';
 import { DEFAULT_LIMITS } from './options.js';
 import type { GatewayOptions } from './options.js';
@@ -51,7 +52,7 @@ export function createGateway({
   const temporal = new Temporal(turns, limits.temporalMs);
   let closing = false;
 
-  const readTurn: Followable['read'] = (id, options) => framed(turns.getHandle(id).events(options));
+  const readTurn: Followable['read'] = (id, options) => framed(keptEvents(turns.getHandle(id), options));
   const readSession: Followable['read'] = (id, options) => framed(turns.session(id).events(options));
   const hub = new Hub({
     read: ({ kind, id }, options) => (kind === 'turn' ? readTurn : readSession)(id, options),

@@ -28,7 +28,7 @@ export const PROBLEMS = {
   turn_id_conflict: { status: 409, title: 'Another turn has this id.' },
   session_closed: { status: 409, title: 'The session is closed.' },
   input_already_resolved: { status: 409, title: 'The question was decided before, in another way.' },
-  events_expired: { status: 410, title: 'The first events are past their retention.' },
+  events_expired: { status: 410, title: 'Events behind the cursor are past their retention.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
   too_many_watchers: { status: 429, title: 'Too many watchers follow turns here.', retry: true },

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { AppContext } from './app-context.js';
+import { Inputs } from './feed/inputs.js';
 import { Api } from './net/api.js';
 import { browserEdge } from './net/browser-edge.js';
 import { Credentials } from './net/credentials.js';
@@ -15,9 +16,11 @@ listenToKeys();
 const wake = new EventTarget();
 const announcements = new Announcements();
 const api = new Api((url, init) => fetch(url, init), new Credentials(sessionStorage));
+const edge = browserEdge(api, wake);
 const app = {
   api,
-  edge: browserEdge(api, wake),
+  edge,
+  inputs: new Inputs(api, edge),
   announce: announcements.announce,
   wake: () => void wake.dispatchEvent(new Event('wake')),
 };

@@ -20,6 +20,8 @@ export interface FakePost {
 
 export class FakeGateway {
   readonly posts: FakePost[] = [];
+  /** What turns were asked, by their path. */
+  readonly inputs = new Map<string, Readonly<Record<string, unknown>>>();
   /** The Last-Event-ID of each connection to an event stream. */
   readonly cursors: (string | undefined)[] = [];
   /** Set it to let nobody in without. */
@@ -116,7 +118,11 @@ export class FakeGateway {
       json(response, 200, { data: [{ name: 'assistant' }, { name: 'clerk' }] });
     else if (pathname === '/turns' || pathname === '/sessions') this.#list(response, pathname, searchParams);
     else if (pathname.endsWith('/events')) this.#follow(request, response, pathname.replace(/\/events$/, ''));
-    else {
+    else if (pathname.endsWith('/input')) {
+      const input = this.inputs.get(pathname.replace(/\/input$/, ''));
+      if (input) json(response, 200, input);
+      else problem(response, 404, 'turn_not_found', 'There is no turn of this id.');
+    } else {
       const stream = this.#streams.get(pathname);
       if (stream) json(response, 200, stream.summary);
       else problem(response, 404, 'not_found', 'There is no such thing.');
@@ -144,9 +150,11 @@ export class FakeGateway {
     const cursor = request.headers['last-event-id'];
     const after = typeof cursor === 'string' ? cursor : undefined;
     this.cursors.push(after);
+    const seen = stream.events.findIndex(({ id }) => id === after);
+    if (after !== undefined && seen < 0)
+      return problem(response, 400, 'invalid_cursor', 'This is no cursor.');
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(': hb\n\n');
-    const seen = stream.events.findIndex(({ id }) => id === after);
     for (const entry of stream.events.slice(seen + 1)) response.write(frame(entry));
     if (stream.over) return void response.end();
     stream.watchers.add(response);

@@ -87,6 +87,7 @@ describe('a turn', () => {
     // Some of it while the rest is not there yet.
     await becomes(page, '.prose', /^word0 word1/);
     expect(await text(page, '.turn-state')).toContain('running');
+    await becomes(page, '.prompt', /slowly/);
 
     await becomes(page, '.turn-end', /^Completed/);
     expect(await text(page, '.prose')).toBe(WORDS);
@@ -159,20 +160,25 @@ describe('a session', () => {
     await page.getByLabel('First message').fill('slowly, and be interrupted');
     await page.getByRole('button', { name: 'Start chat' }).click();
     await becomes(page, '.answer .prose', /^word0/);
-    expect(await text(page, '.said')).toContain('slowly, and be interrupted');
+    await becomes(page, '.said', /slowly, and be interrupted/);
 
     await page.getByText('Interrupt', { exact: true }).click();
     await page.getByLabel('Message to assistant').fill('hi');
     await page.keyboard.press('Enter');
     await expect
       .poll(() => page.locator('.exchange').allTextContents())
-      .toEqual([expect.stringMatching(/word0.*cancelled/s), expect.stringMatching(/hi.*Hello\./s)]);
+      .toEqual([
+        expect.stringMatching(/^Messageslowly, and.*word0.*cancelled/s),
+        expect.stringMatching(/^Messagehi.*Hello\./s),
+      ]);
 
     await page.getByRole('button', { name: 'Close session' }).click();
     await becomes(page, '.chat-foot', /This session is closed/);
     await page.reload();
     await becomes(page, '.chat-foot', /This session is closed/);
-    expect(await page.locator('.exchange').count()).toBe(2);
+    await expect
+      .poll(() => page.locator('.said').allTextContents())
+      .toEqual(['Messageslowly, and be interrupted', 'Messagehi']);
   });
 });
 

@@ -260,6 +260,18 @@ describe('the connection', () => {
     expect(new Set(gateway.cursors.slice(1))).toEqual(new Set([`${path}#51`, `${path}#101`, `${path}#151`]));
   });
 
+  test('starts anew when the turn has become another one, as a reset makes it', async () => {
+    const path = show(new Canned('n').model().says('Old ', 'and ', 'gone'));
+    const page = await open('#/turns/n');
+    await becomes(page, '.prose', /^Old and gone$/);
+    gateway.cut(path);
+    show(new Canned('n').model().says('New'));
+
+    await becomes(page, '.prose', /^New$/);
+    await becomes(page, '.connection', 'Live');
+    expect(await texts(page, '.tabs .num')).toEqual(['3']);
+  });
+
   test('asks for a token when the gateway wants one, and keeps it for the tab', async () => {
     gateway.token = 'secret';
     show(new Canned('t').model().done({ text: 'Hidden words' }).completed('x'));
@@ -320,6 +332,7 @@ describe('lists', () => {
 
   test('a turn is started from the page and opened', async () => {
     gateway.onPost = ({ body }) => {
+      gateway.inputs.set('/turns/mine', body as Readonly<Record<string, unknown>>);
       show(new Canned('mine').model().done({ text: 'Hi' }).completed('Hi'));
       return { status: 201, body: { turn_id: 'mine', body } };
     };
@@ -331,7 +344,7 @@ describe('lists', () => {
     await page.getByLabel(/Further fields/).fill('{"limits": {"max_seconds": 60}}');
     await page.getByRole('button', { name: 'Start turn' }).click();
 
-    await becomes(page, '.prompt', /Hello/);
+    await becomes(page, '.prompt', /Hello.*limits.*max_seconds/s);
     expect(gateway.posts).toEqual([
       { path: '/turns', body: { agent: 'assistant', input: 'Hello', limits: { max_seconds: 60 } } },
     ]);
@@ -346,6 +359,7 @@ describe('a session', () => {
     .completed('x');
 
   beforeEach(() => {
+    gateway.inputs.set(turnPath('chat-1/m-1'), { agent: 'assistant', input: 'Hi, I am Ada' });
     gateway.add(session, { session_id: 'chat-1', agent: 'assistant', status: 'open', state: 'idle' }, [
       queued('chat-1', 'm-1'),
       ...first.events,
@@ -355,6 +369,7 @@ describe('a session', () => {
   test('is a chat that streams: send, answer, send while it is busy', async () => {
     gateway.onPost = ({ body }) => {
       const { message_id } = body as { message_id: string };
+      gateway.inputs.set(turnPath(`chat-1/${message_id}`), body as Readonly<Record<string, unknown>>);
       const turn = new Canned(`chat-1/${message_id}`, { session: 'chat-1' }).model().says('Word by ', 'word');
       gateway.say(session, queued('chat-1', message_id), ...(gateway.posts.length === 1 ? turn.events : []));
       return { status: 202, body: { session_id: 'chat-1', message_id, turn_id: turn.turnId } };
@@ -365,10 +380,7 @@ describe('a session', () => {
     await box.fill('And now?');
     await box.press('Enter');
     await expect.poll(() => texts(page, '.answer .prose')).toEqual(['Hello Ada', 'Word by word']);
-    expect(await texts(page, '.said')).toEqual([
-      expect.stringContaining('Sent from elsewhere'),
-      'MessageAnd now?',
-    ]);
+    expect(await texts(page, '.said')).toEqual(['MessageHi, I am Ada', 'MessageAnd now?']);
 
     await page.getByText('Interrupt', { exact: true }).click();
     await box.fill('Stop that');
@@ -378,6 +390,45 @@ describe('a session', () => {
       { agent: 'assistant', input: 'And now?', while_busy: 'queue' },
       { agent: 'assistant', input: 'Stop that', while_busy: 'interrupt' },
     ]);
+  });
+
+  test('shows messages where they joined, and once what an interrupted turn heard already', async () => {
+    const said = (id: string, input: unknown): unknown =>
+      gateway.inputs.set(turnPath(`chat-1/${id}`), { agent: 'assistant', input });
+    const user = (content: string) => ({ role: 'user', content });
+    said('m-2', 'Look it up');
+    said('m-3', 'In Rome');
+    said('m-4', [
+      user('Look it up'),
+      user('In Rome'),
+      { role: 'user', content: [{ type: 'input_text', text: 'Stop' }] },
+    ]);
+    const second = new Canned('chat-1/m-2', { session: 'chat-1' }).model().done({ text: 'I look.' });
+    const between = second.events.length;
+    second.model().says('Rome ').cancelled();
+    const third = new Canned('chat-1/m-4', { session: 'chat-1' })
+      .model()
+      .done({ text: 'Yes.' })
+      .completed('Yes.');
+    const joins = { session_id: 'chat-1', message_id: 'm-3', turn_id: 'chat-1/m-2' };
+    const at = '2026-03-01T09:30:01.950Z';
+    gateway.say(
+      session,
+      queued('chat-1', 'm-2'),
+      ...second.events.slice(0, between),
+      queued('chat-1', 'm-3', at),
+    );
+    gateway.say(session, { type: 'message_steered', ...joins, at }, ...second.events.slice(between));
+    gateway.say(session, queued('chat-1', 'm-4'), ...third.events);
+    const page = await open('#/sessions/chat-1');
+
+    await expect
+      .poll(() => texts(page, '.exchange'))
+      .toEqual([
+        expect.stringMatching(/^MessageHi, I am Ada.*Hello Ada/s),
+        expect.stringMatching(/^MessageLook it up.*I look\..*In Rome.*joined the turn.*Rome /s),
+        expect.stringMatching(/^MessageStop.*Yes\./s),
+      ]);
   });
 
   test('that is closed takes no more messages', async () => {
@@ -456,6 +507,19 @@ describe('everybody can use it:', () => {
       expect(faint).toEqual([]);
     },
   );
+
+  test('lists are tables for screen readers on a telephone too', async () => {
+    show(turn());
+    const page = await chromium.open(`${gateway.url}/#/turns`, { viewport: { width: 320, height: 640 } });
+    await page.getByRole('table', { name: 'Turns, newest first' }).waitFor();
+    const tree = await page.getByRole('table').ariaSnapshot();
+
+    const columns = ['Turn', 'State', 'Agent', 'Session', 'Started', 'Took'];
+    for (const column of columns) expect(tree).toContain(`- columnheader "${column}"`);
+    expect(tree).toContain('- rowheader "t"');
+    expect(await page.getByRole('row').nth(1).getByRole('cell').count()).toBe(columns.length - 1);
+    expect(await page.locator('tbody td:not([role=cell])').count()).toBe(0);
+  });
 
   test('nothing is wider than a small telephone', async () => {
     show(turn());

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { advance, emptyProgress } from '../../events/index.js';
 import type { TurnEvent } from '../../events/index.js';
+import type { TurnInput } from '../../protocol/turn.js';
 import { progressText } from './progress-text.js';
 
 const turn_id = 'order 42';
@@ -68,6 +69,15 @@ Waits for an approval of refund({"cents":4200}):
   durable-turns approve 'order 42' call_1
   durable-turns deny 'order 42' call_1 --reason ...
 `);
+});
+
+test('what was asked is told on one line: texts as they are, other items as JSON', () => {
+  const asked = (input: TurnInput['input']): string =>
+    /^Asked.*$/m.exec(progressText(emptyProgress(turn_id), input))?.[0] ?? '';
+
+  expect(asked('Refund\n42.')).toBe('Asked     Refund 42.');
+  expect(asked([{ role: 'user', content: 'Refund' }])).toBe('Asked     Refund');
+  expect(asked([{ type: 'item_reference', id: 'i' }])).toBe('Asked     [{"type":"item_reference","id":"i"}]');
 });
 
 test('a turn that was answered ends with the answer', () => {

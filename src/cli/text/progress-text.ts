@@ -1,16 +1,19 @@
 /** How a turn stands, for people: what `show` prints. Pure. */
 import type { OpenInput, Step, TurnEndEvent, TurnProgress } from '../../events/index.js';
+import type { TurnInput } from '../../protocol/turn.js';
 import { brief, joined, oneLine, plain, when } from '../../logger/wording.js';
 import { table } from './table.js';
 import { commandLine, took } from './words.js';
 
-export function progressText(progress: TurnProgress): string {
+/** @param input what the turn was asked, if it is known */
+export function progressText(progress: TurnProgress, input?: TurnInput['input']): string {
   const { turn_id, agent, session_id, state, started_at, end, usage, inputs, truncated } = progress;
   const { input_tokens, output_tokens, total_tokens, superseded } = usage;
   const facts = [
     ['Turn', turn_id],
     ['Agent', agent ?? ''],
     ['Session', session_id ?? ''],
+    ['Asked', input === undefined ? '' : askedIn(input)],
     ['State', joined(state, end && reasonOf(end))],
     ['Started', started_at === undefined ? '' : when(started_at)],
     ['Took', took(started_at, end?.at)],
@@ -27,6 +30,15 @@ export function progressText(progress: TurnProgress): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** Messages of the user as text, other items as JSON. */
+function askedIn(input: TurnInput['input']): string {
+  if (typeof input === 'string') return brief(input);
+  const texts = input.flatMap((item) =>
+    'role' in item && item.role === 'user' && typeof item.content === 'string' ? [item.content] : [],
+  );
+  return brief(texts.length === input.length ? texts.join(' ') : JSON.stringify(input));
 }
 
 function reasonOf(end: TurnEndEvent): string | undefined {

@@ -121,7 +121,7 @@ export const TURN_OPERATIONS = {
       200: { description: 'The events.', schema: ref('TurnEvent'), contentType: 'text/event-stream' },
       204: { description: 'The turn has ended, and nothing is behind the cursor. Do not reconnect.' },
     },
-    problems: ['turn_not_found', 'invalid_cursor', 'too_many_watchers'],
+    problems: ['turn_not_found', 'invalid_cursor', 'events_expired', 'too_many_watchers'],
   },
   cancelTurn: {
     id: 'cancelTurn',

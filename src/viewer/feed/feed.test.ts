@@ -70,6 +70,19 @@ test('turns are folded one by one, and messages become turns or join them', () =
   ]);
 });
 
+test('what comes anew takes the place of what was there, at its first event', () => {
+  const { feed } = made();
+  started.forEach((event, index) => feed.take(`s${index}`, event));
+  feed.take('a', text('old'));
+  feed.restart();
+  expect(feed.turn('t')?.steps).toMatchObject([{ text: 'old' }]);
+  started.forEach((event, index) => feed.take(`s${index}`, event));
+  feed.take('b', text('new'));
+
+  expect(feed.turn('t')?.steps).toMatchObject([{ text: 'new' }]);
+  expect(feed.log.map(({ id }) => id)).toEqual(['s0', 's1', 'b']);
+});
+
 test('a decision is remembered with the step that asked', () => {
   const { feed } = made();
   const asked = { turn_id: 't', input_id: 'i', at } as const;

@@ -22,16 +22,17 @@ export interface LoggedEvent {
 export type Frame = (draw: () => void) => void;
 
 export class Feed {
-  readonly decisions = new Decisions();
   readonly #frame: Frame;
   readonly #listeners = new Set<() => void>();
   readonly #seen = new Set<string>();
-  readonly #log: LoggedEvent[] = [];
-  readonly #turns = new Map<string, TurnProgress>();
+  #log: LoggedEvent[] = [];
+  #turns = new Map<string, TurnProgress>();
+  #decisions = new Decisions();
   #messages: readonly Message[] = [];
   #connection: Connection = { state: 'connecting' };
   #version = 0;
   #due = false;
+  #isVoid = false;
 
   constructor(frame: Frame) {
     this.#frame = frame;
@@ -61,11 +62,21 @@ export class Feed {
     return this.#messages;
   }
 
+  get decisions(): Decisions {
+    return this.#decisions;
+  }
+
   turn(turnId: string): TurnProgress | undefined {
     return this.#turns.get(turnId);
   }
 
+  /** Everything comes anew: what is here stays until the first of it has come. */
+  restart(): void {
+    this.#isVoid = true;
+  }
+
   take(id: string, event: SessionEvent): void {
+    if (this.#isVoid) this.#forget();
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
     this.#log.push({ id, event });
@@ -86,6 +97,15 @@ export class Feed {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #forget(): void {
+    this.#isVoid = false;
+    this.#seen.clear();
+    this.#log = [];
+    this.#turns = new Map();
+    this.#messages = [];
+    this.#decisions = new Decisions();
   }
 
   #changed(): void {

@@ -12,7 +12,11 @@ export async function follow(
 ): Promise<void> {
   const onConnection: StreamOptions['onConnection'] = (connection) => feed.connected(connection);
   try {
-    for await (const { id, data } of readEvents(edge, { ...options, onConnection })) {
+    for await (const { id, data } of readEvents(edge, {
+      ...options,
+      onConnection,
+      onRestart: () => feed.restart(),
+    })) {
       if (isEvent(data)) feed.take(id, data);
     }
   } catch (thrown) {

@@ -13,6 +13,7 @@ import type {
   SessionProgress,
   SessionSummary,
   TurnFilter,
+  TurnInput,
   TurnSummary,
 } from './wire.js';
 
@@ -40,6 +41,10 @@ export class Api {
 
   sessions(filter: SessionFilter, signal?: AbortSignal): Promise<Page<SessionSummary>> {
     return this.#json('GET', `/sessions?${search({ ...filter, limit: PAGE_SIZE })}`, { signal });
+  }
+
+  input(turnId: string): Promise<TurnInput> {
+    return this.#json('GET', `${turnPath(turnId)}/input`);
   }
 
   startTurn(turn: NewTurn): Promise<{ turn_id: string }> {

@@ -22,8 +22,8 @@ function stream(pieces: readonly string[], end: 'close' | 'break' | 'hang' = 'cl
   return new Response(body);
 }
 
-const problem = (status: number, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify({ title: `problem ${status}`, status, code: 'some_code' }), {
+const problem = (status: number, headers: Record<string, string> = {}, code = 'some_code'): Response =>
+  new Response(JSON.stringify({ title: `problem ${status}`, status, code }), {
     status,
     headers,
   });
@@ -35,6 +35,8 @@ interface Reading {
   readonly tokens: readonly (string | undefined)[];
   readonly connections: readonly Connection[];
   readonly waits: readonly number[];
+  /** How many messages had come when reading started anew. */
+  readonly restarts: readonly number[];
   readonly thrown: unknown;
 }
 
@@ -48,6 +50,7 @@ async function read(
   const tokens: (string | undefined)[] = [];
   const connections: Connection[] = [];
   const waits: number[] = [];
+  const restarts: number[] = [];
   const messages: StreamMessage[] = [];
   const credentials = {
     token,
@@ -79,6 +82,7 @@ async function read(
       signal: new AbortController().signal,
       isOver: () => false,
       onConnection: (connection) => connections.push(connection),
+      onRestart: () => restarts.push(messages.length),
       ...options,
     });
     for await (const message of reader) {
@@ -88,7 +92,7 @@ async function read(
   } catch (error) {
     thrown = error;
   }
-  return { messages, cursors, tokens, connections, waits, thrown };
+  return { messages, cursors, tokens, connections, waits, restarts, thrown };
 }
 
 const numbers = (reading: Reading): number[] => reading.messages.map(({ data }) => (data as { n: number }).n);
@@ -181,6 +185,29 @@ test('a stream that ends in order after the end of the turn is over', async () =
   expect(reading.thrown).toBeUndefined();
 });
 
+test('a connection that breaks behind the last event is over when nothing more is to come', async () => {
+  const over = new Response(null, { status: 204 });
+  const reading = await read([stream([frame(1)], 'break'), over], 9, { isOver: () => true });
+
+  expect(numbers(reading)).toEqual([1]);
+  expect(reading.connections.at(-1)).toEqual({ state: 'over' });
+  expect(reading.thrown).toBeUndefined();
+});
+
+test.each([
+  [400, 'invalid_cursor'],
+  [410, 'events_expired'],
+])('a cursor that is refused (%i %s) is dropped, and all is read anew', async (status, code) => {
+  const refused = problem(status, {}, code);
+  const again = stream([frame(7), frame(8)], 'hang');
+  const reading = await read([stream([frame(1)], 'break'), refused, again], 3);
+
+  expect(numbers(reading)).toEqual([1, 7, 8]);
+  expect(reading.cursors).toEqual([undefined, 'c1', undefined]);
+  expect(reading.restarts).toEqual([1]);
+  expect(reading.thrown).toBeUndefined();
+});
+
 test('a turn that does not exist is not asked for again', async () => {
   const reading = await read([problem(404)], 1);
 
@@ -221,6 +248,7 @@ test('an abort ends it without an error, in the middle of a pause too', async ()
     signal: stop.signal,
     isOver: () => false,
     onConnection: (connection) => connections.push(connection),
+    onRestart: () => undefined,
   });
 
   expect(await reader.next()).toEqual({ done: true, value: undefined });

@@ -3,6 +3,7 @@
  *
  * R1 A connection that breaks, falls silent or is cut is made again from the last id that came.
  * R2 What is refused for good (no such turn) is thrown; what may pass (429, 5xx, no network) is tried again.
+ *    An id that is refused, which it was not when it came, is dropped: reading starts anew.
  * R3 A stream that ends in order is over when `isOver` says so; else somebody cut it, and R1 holds.
  */
 import { createParser } from 'eventsource-parser';
@@ -40,6 +41,8 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   readonly isOver: () => boolean | Promise<boolean>;
   readonly onConnection: (connection: Connection) => void;
+  /** What came so far is void: it comes again, from the start. */
+  readonly onRestart: () => void;
   /** A connection without a sign of life for so long is given up. Default 45 s, three heartbeats. */
   readonly silenceMs?: number;
 }
@@ -48,6 +51,9 @@ const CUTS: Readonly<Record<string, string>> = {
   slow_client: 'The page could not keep up, so the gateway cut the connection.',
   shutdown: 'The gateway is shutting down.',
 };
+
+/** The turn was reset, or is another one by now; or its first events are past their retention. */
+const REFUSED_CURSOR: ReadonlySet<string> = new Set(['invalid_cursor', 'events_expired']);
 
 /** The token was refused: somebody has to give another one. */
 class Unauthorized extends Error {
@@ -93,6 +99,11 @@ export async function* readEvents(
       if (signal.aborted) return;
       if (thrown instanceof Unauthorized) {
         await edge.credentials.ask(thrown.token);
+        continue;
+      }
+      if (cursor !== undefined && thrown instanceof ProblemError && REFUSED_CURSOR.has(thrown.code)) {
+        cursor = undefined;
+        options.onRestart();
         continue;
       }
       if (thrown instanceof ProblemError) {
@@ -162,6 +173,8 @@ async function open(
     signal.throwIfAborted();
     throw new UnreachableError(thrown);
   });
+  // 204: all is over, and nothing is behind the cursor.
+  if (response.status === 204) return new ReadableStream({ start: (controller) => controller.close() });
   if (response.ok && response.body) return response.body;
   if (response.status === 401) throw new Unauthorized(token);
   const problem = await problemOf(response);

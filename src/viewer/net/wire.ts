@@ -1,5 +1,5 @@
 /** What the gateway's HTTP API gives and takes, beside the events. */
-import type { JsonValue } from '../../events/json.js';
+import type { JsonObject, JsonValue } from '../../events/json.js';
 
 export const TURN_STATUSES = [
   'running',
@@ -60,6 +60,14 @@ export interface NewTurn {
   readonly turn_id?: string;
   readonly agent: string;
   readonly input: string;
+  readonly [field: string]: JsonValue | undefined;
+}
+
+/** What a turn was asked. */
+export interface TurnInput {
+  readonly agent: string;
+  /** The message, or input items of the Responses API. */
+  readonly input: string | readonly JsonObject[];
   readonly [field: string]: JsonValue | undefined;
 }
 

@@ -1,7 +1,6 @@
 /** A session as a chat. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app-context.js';
-import { rememberPrompt, turnIdOf } from '../feed/prompts.js';
 import { useFeed } from '../feed/use-feed.js';
 import { sessionPath } from '../net/api.js';
 import { messageOf } from '../net/problem.js';
@@ -59,8 +58,6 @@ export function SessionPage({ sessionId, view }: { sessionId: string; view: Sess
   const send = (input: string, asked: string, while_busy: WhileBusy): Promise<boolean> =>
     attempt(async () => {
       const message = { agent: asked, input, while_busy, message_id: messageId.current };
-      // Before it is sent: its events may be here sooner than the answer.
-      rememberPrompt(turnIdOf(sessionId, message.message_id), input);
       await api.send(sessionId, message);
       messageId.current = randomId('m');
       following.toEnd();

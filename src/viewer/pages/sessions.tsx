@@ -55,16 +55,16 @@ export function SessionsPage({ filter, onNew }: { filter: SessionFilter; onNew: 
 function SessionCells(session: SessionSummary) {
   return (
     <>
-      <th scope="row">
+      <th scope="row" role="rowheader">
         <a class="row-link" href={sessionHref(session.session_id)}>
           {session.session_id}
         </a>
       </th>
-      <td>
+      <td role="cell">
         <Status state={session.status} />
       </td>
-      <td>{session.agent}</td>
-      <td>
+      <td role="cell">{session.agent}</td>
+      <td role="cell">
         <Ago at={session.started_at} />
       </td>
     </>

@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { emptyProgress } from '../../events/progress.js';
 import { useApp } from '../app-context.js';
-import { promptOf } from '../feed/prompts.js';
 import { useFeed } from '../feed/use-feed.js';
 import { turnPath } from '../net/api.js';
 import { messageOf } from '../net/problem.js';
@@ -111,7 +110,7 @@ export function TurnPage({ turnId, view }: TurnPageProps) {
             {progress.inputs.length === 0 ? null : (
               <WaitingBar names={progress.inputs.map(({ tool_name }) => tool_name)} />
             )}
-            <TimelineView progress={progress} decisions={feed.decisions} prompt={promptOf(turnId)} />
+            <TimelineView progress={progress} decisions={feed.decisions} />
             {following.behind ? (
               <button type="button" class="to-end" onClick={following.toEnd}>
                 <Icon name="down" /> Newest

@@ -61,26 +61,26 @@ export function TurnsPage({ filter, onNew }: { filter: TurnFilter; onNew: () => 
 function TurnCells(turn: TurnSummary) {
   return (
     <>
-      <th scope="row">
+      <th scope="row" role="rowheader">
         <a class="row-link" href={turnHref(turn.turn_id)}>
           {turn.turn_id}
         </a>
       </th>
-      <td>
+      <td role="cell">
         <Status state={turn.status} />
       </td>
-      <td>{turn.agent}</td>
-      <td>
+      <td role="cell">{turn.agent}</td>
+      <td role="cell">
         {turn.session_id === undefined ? (
           <span class="quiet">–</span>
         ) : (
           <a href={sessionHref(turn.session_id)}>{turn.session_id}</a>
         )}
       </td>
-      <td>
+      <td role="cell">
         <Ago at={turn.started_at} />
       </td>
-      <td>
+      <td role="cell">
         <Elapsed from={turn.started_at} to={turn.closed_at} />
       </td>
     </>

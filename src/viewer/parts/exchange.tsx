@@ -2,10 +2,12 @@
 import { useMemo } from 'preact/hooks';
 import type { TurnProgress } from '../../events/progress.js';
 import type { Message } from '../feed/messages.js';
-import { promptOf } from '../feed/prompts.js';
+import { useInputs } from '../feed/inputs.js';
 import { turnHref } from '../route.js';
+import { partsOf } from '../view/chat.js';
 import type { Exchange } from '../view/chat.js';
 import { between, counted, duration } from '../view/format.js';
+import { saidOf, withoutRepeats } from '../view/said.js';
 import { byStep, sameRow, timelineOf } from '../view/timeline.js';
 import type { Row } from '../view/timeline.js';
 import { ErrorNote } from './error-note.js';
@@ -14,6 +16,7 @@ import { InferenceBody } from './inference.js';
 import { memo } from './memo.js';
 import { Prose } from './prose.js';
 import { Question } from './question.js';
+import { SaidPieces } from './said.js';
 import { Status } from './status.js';
 import { SupersededRow } from './superseded.js';
 import { Elapsed } from './time.js';
@@ -24,14 +27,13 @@ const MOST_ROWS = 40;
 
 export const ExchangeView = memo(
   function ExchangeView({ exchange }: { exchange: Exchange }) {
-    const { turnId, messages, progress } = exchange;
+    const { turnId, messages, progress, repeats } = exchange;
+    const joined = messages.filter(({ turn_id }) => turn_id !== turnId);
     return (
       <article class="exchange" aria-label={`Turn ${turnId}`}>
-        {messages.map((message) => (
-          <Said key={message.message_id} message={message} turnId={turnId} />
-        ))}
+        <SaidBy turnId={turnId} repeats={repeats} />
         {progress ? (
-          <Answer progress={progress} />
+          <Answer progress={progress} joined={joined} />
         ) : (
           <p class="answer-foot">
             <Status state="queued" />
@@ -42,28 +44,38 @@ export const ExchangeView = memo(
   },
   (before, after) =>
     before.exchange.progress === after.exchange.progress &&
-    before.exchange.messages.length === after.exchange.messages.length,
+    before.exchange.messages.length === after.exchange.messages.length &&
+    before.exchange.repeats.length === after.exchange.repeats.length,
 );
 
-/** Events do not tell what was said: this tab knows what was sent from it. */
-function Said({ message, turnId }: { message: Message; turnId: string }) {
-  const prompt = promptOf(message.turn_id);
+interface SaidByProps {
+  /** The turn that the message is, or would have been. */
+  readonly turnId: string;
+  readonly repeats: readonly string[];
+  /** It joined a turn that ran. */
+  readonly joined?: true;
+}
+
+function SaidBy({ turnId, repeats, joined }: SaidByProps) {
+  const [given, ...before] = useInputs([turnId, ...repeats]);
+  if (given === 'none') return null;
+  const known = before.flatMap((other) =>
+    other === undefined || other === 'none' ? [] : saidOf(other.input),
+  );
   return (
     <div class="said">
       <h3 class="hidden">Message</h3>
-      {prompt === undefined ? (
-        <p class="quiet">
-          Sent from elsewhere · <code>{message.message_id}</code>
-        </p>
+      {given === undefined ? (
+        <p class="quiet">…</p>
       ) : (
-        <p>{prompt}</p>
+        <SaidPieces pieces={withoutRepeats(saidOf(given.input), known)} />
       )}
-      {message.turn_id === turnId ? null : <p class="quiet">joined the turn that ran</p>}
+      {joined ? <p class="quiet">joined the turn that ran</p> : null}
     </div>
   );
 }
 
-function Answer({ progress }: { progress: TurnProgress }) {
+function Answer({ progress, joined }: { progress: TurnProgress; joined: readonly Message[] }) {
   const { end, inputs, turn_id, started_at } = progress;
   const { rows, hidden, strayInputs } = useMemo(() => timelineOf(progress, MOST_ROWS), [progress]);
   const questions = byStep(inputs);
@@ -72,14 +84,18 @@ function Answer({ progress }: { progress: TurnProgress }) {
     <div class="answer">
       <h3 class="hidden">Answer of {progress.agent ?? 'the agent'}</h3>
       {hidden > 0 ? <a href={turnHref(turn_id)}>{counted(hidden, 'earlier row')}</a> : null}
-      {rows.map((row) => (
-        <div key={row.key} class="answer-row">
-          <RowView row={row} waits={questions.has(row.key)} />
-          {questions.get(row.key)?.map((input) => (
-            <Question key={input.input_id} turnId={turn_id} input={input} />
-          ))}
-        </div>
-      ))}
+      {partsOf(rows, joined).map((part) =>
+        part.kind === 'joined' ? (
+          <SaidBy key={part.message.message_id} turnId={part.message.turn_id} repeats={NONE} joined />
+        ) : (
+          <div key={part.row.key} class="answer-row">
+            <RowView row={part.row} waits={questions.has(part.row.key)} />
+            {questions.get(part.row.key)?.map((input) => (
+              <Question key={input.input_id} turnId={turn_id} input={input} />
+            ))}
+          </div>
+        ),
+      )}
       {strayInputs.map((input) => (
         <Question key={input.input_id} turnId={turn_id} input={input} />
       ))}
@@ -95,6 +111,8 @@ function Answer({ progress }: { progress: TurnProgress }) {
     </div>
   );
 }
+
+const NONE: readonly string[] = [];
 
 const RowView = memo(
   function RowView({ row, waits }: { row: Row; waits: boolean }) {

@@ -52,20 +52,23 @@ function Rows<T>(props: ListFrameProps<T> & { readonly rows: readonly T[] }) {
         <p class="empty">{empty}</p>
       ) : (
         <div class="table-card">
-          <table class="list-table">
+          {/* Roles are written out: on narrow pages rows are laid out as cards, and browsers then forget them. */}
+          <table class="list-table" role="table">
             <caption class="hidden">{title}, newest first</caption>
-            <thead>
-              <tr>
+            <thead role="rowgroup">
+              <tr role="row">
                 {columns.map((column) => (
-                  <th key={column} scope="col">
+                  <th key={column} scope="col" role="columnheader">
                     {column}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {rows.map((entry) => (
-                <tr key={keyOf(entry)}>{row(entry)}</tr>
+                <tr key={keyOf(entry)} role="row">
+                  {row(entry)}
+                </tr>
               ))}
             </tbody>
           </table>

@@ -1,7 +1,6 @@
 /** Starts a session with its first message. */
 import { useId, useState } from 'preact/hooks';
 import { useApp } from '../app-context.js';
-import { rememberPrompt, turnIdOf } from '../feed/prompts.js';
 import { messageOf } from '../net/problem.js';
 import { sessionHref } from '../route.js';
 import { randomId } from '../view/random-id.js';
@@ -22,7 +21,6 @@ export function NewChat({ onClose }: { onClose: () => void }) {
     setProblem(undefined);
     try {
       const message = { agent: agent.trim(), input, message_id: randomId('m') };
-      rememberPrompt(turnIdOf(sessionId.trim(), message.message_id), input);
       await api.send(sessionId.trim(), message);
       onClose();
       location.hash = sessionHref(sessionId.trim());

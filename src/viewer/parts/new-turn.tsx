@@ -1,7 +1,6 @@
 /** Starts a turn. */
 import { useId, useState } from 'preact/hooks';
 import { useApp } from '../app-context.js';
-import { rememberPrompt } from '../feed/prompts.js';
 import { messageOf } from '../net/problem.js';
 import { turnHref } from '../route.js';
 import { newTurnOf } from '../view/new-turn.js';
@@ -23,7 +22,6 @@ export function NewTurn({ onClose }: { onClose: () => void }) {
     setProblem(undefined);
     try {
       const { turn_id } = await api.startTurn(newTurnOf({ agent, input, turnId, more }));
-      rememberPrompt(turn_id, input);
       onClose();
       location.hash = turnHref(turn_id);
     } catch (thrown) {

@@ -5,6 +5,7 @@ import type { Decisions } from '../feed/decisions.js';
 import { counted } from '../view/format.js';
 import { byStep, timelineOf } from '../view/timeline.js';
 import { Question } from './question.js';
+import { Asked } from './said.js';
 import { StepRow } from './step.js';
 import { SupersededRow } from './superseded.js';
 import { TurnEnd } from './turn-end.js';
@@ -15,11 +16,9 @@ const MOST_ROWS = 150;
 interface TimelineProps {
   readonly progress: TurnProgress;
   readonly decisions: Decisions;
-  /** What was asked, when this tab knows. */
-  readonly prompt: string | undefined;
 }
 
-export function TimelineView({ progress, decisions, prompt }: TimelineProps) {
+export function TimelineView({ progress, decisions }: TimelineProps) {
   const [most, setMost] = useState(MOST_ROWS);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const inputsOf = useInputsByStep(progress.inputs);
@@ -38,12 +37,7 @@ export function TimelineView({ progress, decisions, prompt }: TimelineProps) {
   const allClosed = toggleable.length > 0 && toggleable.every((key) => closed.has(key));
   return (
     <>
-      {prompt === undefined ? null : (
-        <div class="prompt">
-          <p class="field-name">Asked from here</p>
-          <p>{prompt}</p>
-        </div>
-      )}
+      <Asked turnId={progress.turn_id} />
       {toggleable.length > 1 ? (
         <p class="timeline-tools">
           <button type="button" class="link" onClick={() => setClosed(new Set(allClosed ? [] : toggleable))}>

@@ -3,11 +3,12 @@ import { advance } from '../../events/advance.js';
 import { emptyProgress } from '../../events/progress.js';
 import type { TurnProgress } from '../../events/progress.js';
 import type { TurnEvent } from '../../events/turn-event.js';
-import { chatOf } from './chat.js';
+import { chatOf, partsOf } from './chat.js';
 import { ago, counted, duration, size, stopReason, tokens } from './format.js';
 import { beginningOf, jsonTokens, prettyText, prettyValue } from './json-text.js';
 import { newTurnOf } from './new-turn.js';
 import { outputOf } from './output.js';
+import { furtherInput, saidOf, withoutRepeats } from './said.js';
 import { sameRow, spoken, timelineOf } from './timeline.js';
 
 const at = '2026-03-01T09:00:00.000Z';
@@ -209,5 +210,70 @@ describe('forms', () => {
     expect(outputOf('{"a":1}', false)).toEqual({ value: '{"a":1}' });
     expect(outputOf('{"a":1}', true)).toEqual({ value: { a: 1 } });
     expect(outputOf('{', true)).toEqual({ problem: expect.stringContaining('This is no JSON') });
+  });
+});
+
+describe('what was said', () => {
+  const image = { type: 'input_image', image_url: 'data:,' };
+  const call = { type: 'function_call_output', call_id: 'c', output: '{}' };
+  const user = (text: string) => ({ kind: 'text', role: 'user', text }) as const;
+
+  test('is text where it is text, and JSON where it is not', () => {
+    expect(saidOf('hi')).toEqual([user('hi')]);
+    const parts = [{ type: 'input_text', text: 'look' }, image];
+    expect(
+      saidOf([{ role: 'user', content: parts }, { role: 'developer', content: 'Be brief.' }, call]),
+    ).toEqual([
+      user('look'),
+      { kind: 'item', name: 'input_image', item: image },
+      { kind: 'text', role: 'developer', text: 'Be brief.' },
+      { kind: 'item', name: 'function_call_output', item: call },
+    ]);
+  });
+
+  test('in a turn that was interrupted is not said again by the next one', () => {
+    const [one, two] = [user('one'), user('two')];
+    expect(withoutRepeats([one, two], [one])).toEqual([two]);
+    expect(withoutRepeats([one, one], [one])).toEqual([one]);
+    expect(withoutRepeats([two, one], [one])).toEqual([two, one]);
+    expect(withoutRepeats([one], [])).toEqual([one]);
+  });
+
+  test('has beside it what else the turn was given', () => {
+    const asked = { agent: 'a', input: 'hi', session_id: 's' };
+    expect(furtherInput(asked)).toBeUndefined();
+    expect(furtherInput({ ...asked, limits: { max_tokens: 9 } })).toEqual({ limits: { max_tokens: 9 } });
+  });
+
+  test('while a turn ran stands before the response that heard it', () => {
+    const began = (id: string, second: number): TurnEvent => ({
+      type: 'step_started',
+      ...step(id),
+      metadata: { attempt: 1 },
+      at: `2026-03-01T09:00:0${second}.000Z`,
+    });
+    const { rows } = timelineOf(fold(began('1', 1), began('2', 3), began('3', 5)), 9);
+    const message = (message_id: string, second: number) => ({
+      message_id,
+      turn_id: `s/${message_id}`,
+      at: `2026-03-01T09:00:0${second}.500Z`,
+    });
+    const parts = partsOf(rows, [message('early', 1), message('late', 6)]);
+    const names = parts.map((part) => (part.kind === 'row' ? part.row.key : part.message.message_id));
+
+    expect(names).toEqual(['1', 'early', '2', '3', 'late']);
+  });
+
+  test('in a turn that was cancelled may come again in the next one', () => {
+    const message = (message_id: string) => ({ message_id, turn_id: `s/${message_id}`, at });
+    const cancelled = { ...fold(), state: 'cancelled' } as const;
+    const turns = new Map([
+      ['s/1', cancelled],
+      ['s/2', fold(start('1'))],
+      ['s/3', fold(start('1'))],
+    ]);
+    const chat = chatOf([message('1'), { ...message('x'), joined: 's/1' }, message('2')], turns);
+
+    expect(chat.map(({ repeats }) => repeats)).toEqual([[], ['s/1', 's/x'], []]);
   });
 });
