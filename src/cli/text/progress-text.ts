@@ -25,7 +25,7 @@ export function progressText(progress: TurnProgress, input?: TurnInput['input'])
   return [
     facts.map(([name = '', value = '']) => `${name.padEnd(width)} ${oneLine(value)}\n`).join(''),
     progress.steps.length > 0 ? stepTable(progress.steps) : '',
-    ...inputs.map((input) => question(turn_id, input)),
+    ...inputs.map((open) => question(turn_id, open)),
     end ? answerOf(end) : '',
   ]
     .filter((part) => part !== '')

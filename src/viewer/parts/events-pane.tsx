@@ -13,11 +13,9 @@ const AROUND = 10;
 export function EventsPane({ log }: { log: readonly LoggedEvent[] }) {
   const [selected, setSelected] = useState<number>();
   const list = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
-  const look = (): void => {
-    const { scrollTop = 0, clientHeight = 600 } = list.current ?? {};
-    setView({ top: scrollTop, height: clientHeight });
-  };
+  const [view, setView] = useState({ top: 0, height: window.innerHeight });
+  // The list grows with its events, but never past the window.
+  const look = (): void => setView({ top: list.current?.scrollTop ?? 0, height: window.innerHeight });
   useEffect(() => {
     look();
     window.addEventListener('resize', look);
@@ -54,7 +52,10 @@ export function EventsPane({ log }: { log: readonly LoggedEvent[] }) {
             choose((selected ?? -1) + step);
           }}
         >
-          <div class="events-height" style={{ height: `${log.length * ROW_PX}px` }}>
+          <div
+            class="events-height"
+            style={{ height: `${log.length * ROW_PX}px`, '--digits': String(log.length).length }}
+          >
             {log.slice(first, last).map(({ id, event }, offset) => {
               const index = first + offset;
               return (
@@ -107,10 +108,15 @@ function gist(event: SessionEvent): string {
     case 'step_progress': {
       const { delta } = event;
       if ('text' in delta) return `${delta.type} ${JSON.stringify(delta.text)}`;
+      if ('data' in delta) return `${delta.type} ${JSON.stringify(delta.data)}`;
+      if ('tool_name' in delta) return `${delta.type} ${delta.tool_name}`;
+      if ('attempt' in delta) return `${delta.type} ${delta.attempt}`;
       return 'arguments_delta' in delta ? `${delta.type} ${delta.arguments_delta}` : delta.type;
     }
     case 'step_completed':
-      return `${event.step_type} ${event.status}`;
+      return event.step_type === 'inference'
+        ? `inference ${event.status}`
+        : `${event.result?.tool_responses[0]?.tool_name ?? 'tool'} ${event.status}`;
     case 'step_superseded':
       return event.reason.code;
     case 'input_required':

@@ -6,7 +6,6 @@ import { beginningOf, prettyValue } from '../view/json-text.js';
 import { furtherInput, saidOf } from '../view/said.js';
 import type { Said } from '../view/said.js';
 import { Code } from './code.js';
-import { Icon } from './icon.js';
 
 export function SaidPieces({ pieces }: { pieces: readonly Said[] }) {
   return (
@@ -19,9 +18,7 @@ export function SaidPieces({ pieces }: { pieces: readonly Said[] }) {
           </div>
         ) : (
           <details key={index} class="said-item">
-            <summary>
-              <Icon name="chevron" /> {piece.name.replaceAll('_', ' ')}
-            </summary>
+            <summary>{piece.name.replaceAll('_', ' ')}</summary>
             <Code text={prettyValue(piece.item)} label={piece.name.replaceAll('_', ' ')} />
           </details>
         ),
@@ -41,9 +38,7 @@ export function Asked({ turnId }: { turnId: string }) {
       <SaidPieces pieces={saidOf(given.input)} />
       {further === undefined ? null : (
         <details class="said-item">
-          <summary>
-            <Icon name="chevron" /> {Object.keys(further).join(', ').replaceAll('_', ' ')}
-          </summary>
+          <summary>{Object.keys(further).join(', ').replaceAll('_', ' ')}</summary>
           <Code text={prettyValue(further)} label="further input" />
         </details>
       )}

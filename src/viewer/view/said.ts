@@ -17,7 +17,7 @@ function piecesOf(item: JsonObject): readonly Said[] {
   if (!isList(content)) return [{ kind: 'item', name: 'message', item }];
   return content.map((part): Said => {
     const { type: name, text } = Object(part) as { type?: unknown; text?: unknown };
-    return typeof text === 'string' && /text$/.test(String(name))
+    return typeof text === 'string' && String(name).endsWith('text')
       ? { kind: 'text', role, text }
       : { kind: 'item', name: String(name), item: part };
   });
