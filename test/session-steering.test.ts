@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { TurnCancelledError } from '../src/client/index.js';
+import { InputNotFoundError, TurnCancelledError } from '../src/client/index.js';
 import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
 import type { HistoryEvent } from '../src/history/payloads.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
+import { itemsOf } from './support/conversation.js';
 import { listener, LONG } from './support/listener.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
@@ -20,6 +21,14 @@ let model: ScriptedResponsesServer;
 let openai: OpenAI;
 let rig: Rig;
 const tools = new Map<string, { readonly started: () => void; readonly gate: Promise<void> }>();
+
+/** Runs when somebody has approved it. */
+const build = defineTool({
+  name: 'build',
+  parameters: z.object({}),
+  needsApproval: true,
+  execute: () => 'built',
+});
 
 /** Runs until the test lets it, or the turn is cancelled. */
 const dig = defineTool({
@@ -40,13 +49,20 @@ beforeAll(async () => {
   model = await ScriptedResponsesServer.start({
     script: firstOf(
       when(/^dig /, eachTurn([(request) => reply.functionCall('dig', { place: request.prompt.slice(4) })])),
+      when(/^build after /, eachTurn([() => reply.functionCall('build', {})])),
       when(/^slow/, eachTurn([reply.text(LONG, { perSecond: 50 })])),
+      when(/^kept/, eachTurn([[reply.text('unheard'), reply.stall(undefined, { committed: true })]])),
+      when(/^twice/, ({ input, prompt }) =>
+        JSON.stringify(input).split(prompt).length > 2
+          ? reply.text(LONG, { perSecond: 50 })
+          : reply.text('once'),
+      ),
       listener,
     ),
   });
   openai = new OpenAI({ apiKey: 'k', baseURL: model.url });
   const agents = (['conversation', 'previous_response', 'stateless'] as const).map((state) =>
-    defineAgent({ name: state, model: 'scripted', state, tools: [dig] }),
+    defineAgent({ name: state, model: 'scripted', state, tools: [dig, build] }),
   );
   rig = await startRig({ agents, openai });
 });
@@ -115,6 +131,56 @@ async function expectSound(session: SessionHandle, texts: readonly string[]): Pr
   const said = items.filter((item) => item['role'] === 'user').map((item) => JSON.stringify(item['content']));
   expect(said.map((content) => texts.find((text) => content.includes(text)))).toEqual(texts);
 }
+
+describe('an interrupted turn in a conversation', () => {
+  test('what the server took, but the turn did not hear, is not said again', async () => {
+    const prompt = `kept ${randomUUID()}`;
+    const session = rig.turns.session(`s-${randomUUID()}`, { agent: 'conversation' });
+    await (await session.send('hello')).result();
+    const turn = await session.send(prompt);
+    await vi.waitFor(async () => {
+      const { conversation = '' } = await session.progress();
+      expect(await itemsOf(openai, conversation)).toContain('assistant: unheard');
+    }, WAIT);
+    const now = await session.send('stop', { whileBusy: 'interrupt' });
+
+    await expect(turn.result()).rejects.toThrow(TurnCancelledError);
+    expect(await now.result()).toMatchObject({ final_text: `heard: hello | ${prompt} | stop` });
+    await expectSound(session, ['hello', prompt, 'stop']);
+  });
+
+  test('what the user had said in the same words before is said again all the same', async () => {
+    const prompt = `twice ${randomUUID()}`;
+    const session = rig.turns.session(`s-${randomUUID()}`, { agent: 'conversation' });
+    await (await session.send(prompt)).result();
+    const turn = await session.send(prompt);
+    await model.waitForRequest(({ body, sent_events }) => body?.['input'] === prompt && sent_events > 20);
+    const now = await session.send('stop', { whileBusy: 'interrupt' });
+
+    await expect(turn.result()).rejects.toThrow(TurnCancelledError);
+    expect(await now.result()).toMatchObject({ final_text: `heard: ${prompt} | ${prompt} | stop` });
+  });
+});
+
+test('what a turn asks can be answered by the handle of a message that joined it', async () => {
+  const { turn, place, open, session } = await digging('conversation');
+  const joined = await session.send(`build after ${place}`, { whileBusy: 'steer' });
+  await heardWhoSteers(turn);
+  open();
+  for await (const event of joined.events()) {
+    if (event.type === 'input_required') {
+      expect(await joined.approve(event)).toMatchObject({ decision: 'approve' });
+      break;
+    }
+  }
+  expect(await joined.result()).toMatchObject({ turn_id: turn.turnId, status: 'completed' });
+  const waits = await session.send('slow');
+  const queued = await session.send('queued');
+  await expect(queued.resolve({ input_id: 'x', arguments_hash: 'y', decision: 'approve' })).rejects.toThrow(
+    InputNotFoundError,
+  );
+  await waits.cancel();
+});
 
 describe.each(['conversation', 'previous_response', 'stateless'])('with an agent of state %s', (agent) => {
   describe('steer', () => {

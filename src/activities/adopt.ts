@@ -50,12 +50,15 @@ export async function adoptedEnd(
 /** Whether our request brought this item: an output of our calls, or a message that says what ours says. */
 function isSent(item: Item, input: InferInput['input']): boolean {
   const ours: readonly unknown[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  return ours.some((sent) => saysTheSame(item, sent));
+}
+
+/** Whether an item of a conversation is what was sent: the answer to the same call, or a message of the same words. */
+export function saysTheSame(item: Item, sent: unknown): boolean {
   const answers = answeredBy(item);
-  return ours.some((sent) => {
-    if (answers !== undefined) return answeredBy(sent) === answers;
-    const { content } = Object(sent) as Readonly<Record<string, unknown>>;
-    return content !== undefined && textIn(content) === textIn(item['content']);
-  });
+  if (answers !== undefined) return answeredBy(sent) === answers;
+  const { content } = Object(sent) as Readonly<Record<string, unknown>>;
+  return content !== undefined && textIn(content) === textIn(item['content']);
 }
 
 /** The texts of a message, however its parts are written: servers give back another form than they were sent. */

@@ -9,7 +9,7 @@ import { inferenceStepId } from '../events/step-id.js';
 import { failureOf, turnError } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { Answer } from './answer.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, KeptDetails } from './attempt.js';
 import type { ModelClient } from './model-client.js';
 import { interrupted, saidFailure, thrownFailure } from './model-errors.js';
 import type { ModelFailure } from './model-errors.js';
@@ -57,7 +57,7 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
   switch (stopReason?.kind) {
     case 'cancelled':
       await Promise.all([publisher.flush(), letGo(lost)]);
-      return inferenceCancelled();
+      return inferenceCancelled(lost.attempt.kept);
     case 'stale':
       // A run that is over has no other attempt which would end the response.
       if (lost.mayRun && (await standingOf(lost.attempt.context)) === 'cancelled') await letGo(lost);
@@ -91,8 +91,9 @@ export function modelFailureOf(lost: Pick<LostAttempt, 'attempt' | 'answer'>, th
   return thrownFailure(thrown, factsOf(lost));
 }
 
-export function inferenceCancelled(): Error {
-  return new CancelledFailure('The inference was cancelled');
+/** `kept`: what the server may hold of the request is told by comparing with it. */
+export function inferenceCancelled({ newest_items }: KeptDetails = {}): Error {
+  return new CancelledFailure('The inference was cancelled', newest_items ? [{ newest_items }] : []);
 }
 
 /** Tries so far, this one included unless it is excused. */

@@ -19,6 +19,7 @@ import { ask, follow } from './read-response.js';
 import { requestBody } from './request.js';
 import { requestState } from './request-state.js';
 import type { KnownState } from './request-state.js';
+import { withoutSaid } from './said-again.js';
 import { ResponseGone } from './stored-response.js';
 import { standingOf } from './standing.js';
 import { toldBefore } from './told-response.js';
@@ -64,7 +65,7 @@ async function refuseToAsk(inference: Inference): Promise<void> {
   attempt.signal.throwIfAborted();
   const cancelled = standing === 'cancelled';
   if (!cancelled && triesOf(attempt) <= bound) return;
-  if (cancelled) throw inferenceCancelled();
+  if (cancelled) throw inferenceCancelled(attempt.kept);
   const message = `The ${bound} attempts for this response ended without a word, the last of them with its worker`;
   throw fail('ModelUnavailable', { message, code: 'attempts_lost', attempt: attempt.number });
 }
@@ -129,15 +130,19 @@ async function describe(
 
 /** The answer that an earlier attempt got into the conversation without hearing its end, or a new one. */
 async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<ResponseOutcome> {
-  const { agent, input, attempt, answer, model, client } = inference;
+  const { agent, attempt, answer, model, client } = inference;
+  let { input } = inference;
   let from: KnownState = state;
   let before = await lookBack(client, agent, input, from, attempt.signal);
-  if (mustGoApart(before.ahead, agent, client)) {
-    const id = await answerApart(client, agent, input, from, before.ahead, attempt);
+  input = withoutSaid(input, before.items);
+  const apart = mustGoApart(before, agent, client, input, from);
+  if (apart && apart.outputs.length > 0) {
+    const id = await answerApart(client, agent, input, from, apart.outputs, attempt);
     if (from.previous_response_id !== undefined) from = { ...from, previous_response_id: id };
     before = await lookBack(client, agent, input, from, attempt.signal);
   }
-  const adopted = await adoptedEnd(before, attempt, model, input.input);
+  if (apart) input = { ...input, input: apart.input };
+  const adopted = await adoptedEnd(before, attempt, model, inference.input.input);
   const body = requestBody(agent, input, { ...from, ahead: before.ahead });
   return (adopted && answer.take(adopted)) ?? ask(inference, body);
 }

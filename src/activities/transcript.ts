@@ -10,6 +10,7 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import { INFER } from '../protocol/names.js';
 import type { TurnInput } from '../protocol/turn.js';
+import { itemsOf } from './input-items.js';
 import { Remembered } from './remembered.js';
 
 type Client = Context['client'];
@@ -91,11 +92,6 @@ async function partIn(client: Client, workflowId: string, runId?: string): Promi
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   const { previous_turn_id } = Object(await payloads.first(started?.input)) as Partial<TurnInput>;
   return { items, before: started ? runBefore(started) : undefined, previousTurnId: previous_turn_id };
-}
-
-function itemsOf(input: InferInput['input']): readonly JsonObject[] {
-  if (typeof input === 'string') return [{ role: 'user', content: input }];
-  return input as readonly JsonObject[];
 }
 
 function isNotFound(error: unknown): boolean {

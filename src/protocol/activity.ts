@@ -4,7 +4,7 @@ import type { Handover } from '../events/batch.js';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import type { ApprovalRequest, RoutedCall } from '../events/routed-call.js';
 import type { StopReason } from '../events/turn-event.js';
-import type { PublishingInput, TurnInput, TurnLimits, TurnOverrides } from './turn.js';
+import type { PublishingInput, SaidAgain, TurnInput, TurnLimits, TurnOverrides } from './turn.js';
 
 /** One request to the model. */
 export interface InferInput {
@@ -20,6 +20,8 @@ export interface InferInput {
   readonly previous_response_id?: string;
   /** Stateless agents: the turn whose transcript precedes this one's. */
   readonly previous_turn_id?: string;
+  /** Of the turn's first response: what its input says again. */
+  readonly said_again?: SaidAgain;
   readonly overrides?: TurnOverrides;
   readonly context?: JsonValue;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ const OWNED = [
   'previous_response_id',
   'previous_turn_id',
   'report_to',
+  'said_again',
 ] as const;
 
 /** @throws ApplicationFailure of type InvalidTurnInput that names the first field that is wrong. Never retried. */

@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<keyof TurnInput, true>> = {
   limits: true,
   publishing: true,
   report_to: true,
+  said_again: true,
 };
 
 const NESTED = {
@@ -32,6 +33,7 @@ const NESTED = {
   limits: ['max_responses', 'max_tool_calls', 'max_tokens', 'max_seconds'],
   publishing: ['mode', 'min_interval_ms', 'max_interval_ms'],
   report_to: ['workflow_id'],
+  said_again: ['items', 'newest_items'],
 } as const satisfies Partial<Record<keyof TurnInput, readonly string[]>>;
 
 /**
@@ -57,6 +59,7 @@ export function checkTurnInput(value: unknown): TurnInput {
   checkPublishing(input['publishing']);
   checkMetadata(input['metadata']);
   if (isRecord(input['report_to'])) requireText(input['report_to']['workflow_id'], 'report_to.workflow_id');
+  checkSaidAgain(input['said_again']);
   checkSizes(input);
   return trusted(input);
 }
@@ -137,6 +140,13 @@ function checkMetadata(metadata: unknown): void {
       refuse(`metadata.${key} must be a string of at most 512 characters under a key of at most 64`);
     }
   }
+}
+
+function checkSaidAgain(saidAgain: unknown): void {
+  if (saidAgain === undefined) return;
+  const { items, newest_items } = record(saidAgain, 'said_again');
+  if (typeof items !== 'number' || !Array.isArray(newest_items))
+    refuse('said_again must have a number of items, and a list newest_items');
 }
 
 function onlyFields(

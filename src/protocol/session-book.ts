@@ -18,8 +18,8 @@ import type { TurnInput } from './turn.js';
 
 /** So many messages are remembered; a repeated one does nothing. */
 const REMEMBERED = 1000;
-/** Temporal takes at most 2 MB of input. */
-const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
+/** A turn takes 1 MiB of input, with all that comes with it. */
+const MAX_INPUT_BYTES = 896 * 1024;
 
 export class SessionBook {
   readonly sessionId: string;
@@ -32,6 +32,7 @@ export class SessionBook {
   #previousResponseId: string | undefined;
   #previousTurnId: string | undefined;
   #unanswered: readonly ResponseInputItem[];
+  #unansweredAfter: readonly string[] | undefined;
   #closed: boolean;
 
   constructor(sessionId: string, carry: Partial<SessionCarry> = {}) {
@@ -45,6 +46,7 @@ export class SessionBook {
     this.#previousResponseId = carry.previous_response_id;
     this.#previousTurnId = carry.previous_turn_id;
     this.#unanswered = carry.unanswered ?? [];
+    this.#unansweredAfter = carry.unanswered_after;
     this.#closed = carry.closed ?? false;
   }
 
@@ -99,11 +101,9 @@ export class SessionBook {
   /** What the turn of the next message is given. */
   inputFor(message: SessionMessage, report_to: { readonly workflow_id: string }): TurnInput {
     const { message_id: _id, while_busy: _busy, input, ...rest } = message;
-    const repeated = [...this.#unanswered, ...userItems(input)];
-    const withUnanswered = this.#unanswered.length > 0 && jsonBytes(repeated) <= MAX_INPUT_BYTES;
     return {
       ...rest,
-      input: withUnanswered ? repeated : input,
+      ...this.#withUnanswered(input),
       session_id: this.sessionId,
       ...this.#goesOnFrom(),
       report_to,
@@ -116,6 +116,7 @@ export class SessionBook {
     this.#leaveQueue([messageId]);
     this.#note(messageId, 'running');
     this.#unanswered = [];
+    this.#unansweredAfter = undefined;
     this.#running = {
       turn_id: turnIdOf(this.sessionId, messageId),
       message_id: messageId,
@@ -188,6 +189,7 @@ export class SessionBook {
     if (report.stateless) this.#previousTurnId = report.turn_id;
     const repeats = running.ending === 'interrupt' && report.status === 'cancelled';
     this.#unanswered = repeats ? (report.unanswered ?? []) : [];
+    this.#unansweredAfter = repeats ? report.unanswered_after : undefined;
     return true;
   }
 
@@ -240,7 +242,20 @@ export class SessionBook {
       ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
       ...(this.#previousTurnId === undefined ? {} : { previous_turn_id: this.#previousTurnId }),
       ...(this.#unanswered.length > 0 ? { unanswered: this.#unanswered } : {}),
+      ...(this.#unansweredAfter === undefined ? {} : { unanswered_after: this.#unansweredAfter }),
       ...(this.#closed ? { closed: true } : {}),
+    };
+  }
+
+  /** What an interrupted turn left unanswered goes ahead, as far as a turn takes so much. */
+  #withUnanswered(input: TurnInput['input']): Pick<TurnInput, 'input' | 'said_again'> {
+    const items = this.#unanswered.length;
+    const repeated = [...this.#unanswered, ...userItems(input)];
+    if (items === 0 || jsonBytes(repeated) > MAX_INPUT_BYTES) return { input };
+    const newest_items = this.#unansweredAfter;
+    return {
+      input: repeated,
+      ...(newest_items === undefined ? {} : { said_again: { items, newest_items } }),
     };
   }
 

@@ -12,7 +12,7 @@ export type WhileBusy = 'queue' | 'steer' | 'interrupt';
 /** A turn's input without what the session adds to it. */
 export type MessageInput = Omit<
   TurnInput,
-  'session_id' | 'conversation' | 'previous_response_id' | 'previous_turn_id' | 'report_to'
+  'session_id' | 'conversation' | 'previous_response_id' | 'previous_turn_id' | 'report_to' | 'said_again'
 >;
 
 /** The signal `message`. */
@@ -53,6 +53,8 @@ export interface TurnReport {
   readonly message_ids?: readonly string[];
   /** Of a cancelled turn: what the user said in a request that was not answered. */
   readonly unanswered?: readonly ResponseInputItem[];
+  /** The newest items of the conversation before that was said: it may be there, unheard. */
+  readonly unanswered_after?: readonly string[];
 }
 
 /** `queued`: waits; `steered`: joined another turn; the others as in TurnProgress. */
@@ -97,6 +99,8 @@ export interface SessionCarry {
   readonly previous_turn_id?: string;
   /** What the user said in turns that were interrupted before the model heard it. */
   readonly unanswered?: readonly ResponseInputItem[];
+  /** See TurnReport. */
+  readonly unanswered_after?: readonly string[];
   readonly closed?: true;
 }
 

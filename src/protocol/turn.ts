@@ -25,6 +25,16 @@ export interface TurnInput {
   readonly publishing?: PublishingInput;
   /** The workflow that is told how the turn ends, by the signal `turn_ended` (TurnReport). */
   readonly report_to?: ReportTo;
+  /** Of a session: what the input says again. */
+  readonly said_again?: SaidAgain;
+}
+
+/** Words that the conversation may hold already: their turn was interrupted before it heard whether it does. */
+export interface SaidAgain {
+  /** So many items at the head of the input. */
+  readonly items: number;
+  /** The newest items of the conversation before they were said. */
+  readonly newest_items: readonly string[];
 }
 
 export interface ReportTo {

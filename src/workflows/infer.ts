@@ -1,5 +1,11 @@
 /** One request to the model, as an activity. */
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  CancelledFailure,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import { isHandover } from '../events/activity-outcome.js';
 import { inferenceSource } from '../events/source.js';
 import type { InferInput, InferResult } from '../protocol/activity.js';
@@ -47,7 +53,21 @@ export async function infer(turn: Turn): Promise<InferResult> {
     return answer;
   } catch (thrown) {
     turn.recorder.threw(source, thrown, 'model');
+    turn.steering.unheard(newestItemsIn(thrown));
     await releaseResponse(turn, thrown);
     throw thrown;
   }
+}
+
+/** What its last attempt kept: said by the attempt that was cancelled, or by Temporal of one that died. */
+function newestItemsIn(thrown: unknown): readonly string[] | undefined {
+  const cause = thrown instanceof ActivityFailure ? thrown.cause : undefined;
+  const kept: unknown =
+    cause instanceof CancelledFailure
+      ? cause.details[0]
+      : cause instanceof TimeoutFailure
+        ? cause.lastHeartbeatDetails
+        : undefined;
+  const { newest_items } = Object(kept) as { readonly newest_items?: unknown };
+  return Array.isArray(newest_items) ? (newest_items as readonly string[]) : undefined;
 }

@@ -13,15 +13,17 @@ export class Steering {
   #waiting: SteerMessage[];
   readonly #taken: string[];
   #unanswered: readonly ResponseInputItem[];
+  #unansweredAfter: readonly string[] | undefined;
   #isOver = false;
 
   /** `carried`: from earlier runs of the turn, after an answer. */
-  constructor(turnId: string, { input, report_to }: TurnInput, carried?: CarriedSteering) {
+  constructor(turnId: string, { input, report_to, said_again }: TurnInput, carried?: CarriedSteering) {
     this.#turnId = turnId;
     this.#reportTo = report_to;
     this.#waiting = [...(carried?.waiting ?? [])];
     this.#taken = [...(carried?.taken ?? [])];
     this.#unanswered = carried ? [] : userItems(input);
+    this.#unansweredAfter = carried ? undefined : said_again?.newest_items;
     setHandler(steerSignal, (message) => {
       if (!this.#isOver) this.#waiting.push(message);
     });
@@ -40,6 +42,17 @@ export class Steering {
   /** What the user said in the request that is not answered yet. */
   get unanswered(): readonly ResponseInputItem[] {
     return this.#unanswered;
+  }
+
+  /** The newest items of the conversation before that was said, where the server may have taken it. */
+  get unansweredAfter(): readonly string[] | undefined {
+    return this.#unansweredAfter;
+  }
+
+  /** The request ended without an answer that the turn heard. */
+  unheard(newestItems: readonly string[] | undefined): void {
+    // What was said again is older than the request.
+    this.#unansweredAfter ??= newestItems;
   }
 
   /** The messages that join the next request; who sent them is told. */
@@ -61,6 +74,7 @@ export class Steering {
 
   answered(): void {
     this.#unanswered = [];
+    this.#unansweredAfter = undefined;
   }
 
   /** Who still comes is too late: the session runs their messages as turns of their own. */

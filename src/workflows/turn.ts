@@ -93,7 +93,7 @@ export class Turn {
   }
 
   request(): InferInput {
-    const { agent, previous_turn_id, overrides, context, metadata, publishing } = this.input;
+    const { agent, previous_turn_id, said_again, overrides, context, metadata, publishing } = this.input;
     return {
       agent,
       response: this.response,
@@ -102,6 +102,7 @@ export class Turn {
       ...(this.#conversation === undefined ? {} : { conversation: this.#conversation }),
       ...(this.#previousResponseId === undefined ? {} : { previous_response_id: this.#previousResponseId }),
       ...(previous_turn_id === undefined ? {} : { previous_turn_id }),
+      ...(said_again === undefined || this.response > 1 ? {} : { said_again }),
       ...(overrides === undefined ? {} : { overrides }),
       ...(context === undefined ? {} : { context }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -181,7 +182,7 @@ export class Turn {
 
   /** What the session needs to know for the next turn. */
   report(status: TurnReport['status']): TurnReport {
-    const { taken, unanswered } = this.steering;
+    const { taken, unanswered, unansweredAfter } = this.steering;
     return {
       turn_id: this.id,
       status,
@@ -189,7 +190,9 @@ export class Turn {
       ...(this.#lastResponseId === undefined ? {} : { last_response_id: this.#lastResponseId }),
       ...(this.#stateless ? { stateless: true } : {}),
       ...(taken.length > 0 ? { message_ids: taken } : {}),
-      ...(status === 'cancelled' && unanswered.length > 0 ? { unanswered } : {}),
+      ...(status === 'cancelled' && unanswered.length > 0
+        ? { unanswered, ...(unansweredAfter ? { unanswered_after: unansweredAfter } : {}) }
+        : {}),
     };
   }
 

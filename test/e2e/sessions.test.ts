@@ -1,11 +1,12 @@
 // Sessions on the scripted server and on a real Llama Stack: what was said is known later, and nothing is there twice.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { z } from 'zod';
 import type { SessionHandle } from '../../src/client/index.js';
 import { startTemporal } from '../../src/dev/index.js';
 import type { EmbeddedTemporal } from '../../src/dev/index.js';
-import { defineAgent } from '../../src/index.js';
+import { defineAgent, defineTool } from '../../src/index.js';
 import { ModelServer, modelServerOptions, secretWord } from '../support/model-server.js';
 import { startRig } from '../support/rig.js';
 import type { Rig } from '../support/rig.js';
@@ -14,12 +15,25 @@ const TURNS = 15;
 const server = new ModelServer();
 let temporal: EmbeddedTemporal;
 let rig: Rig;
+let openGate = (): void => undefined;
+const gate = new Promise<void>((resolve) => (openGate = resolve));
+
+const getWeather = defineTool({
+  name: 'get_weather',
+  description: 'The weather in a city.',
+  parameters: z.object({ city: z.string() }),
+  execute: async () => {
+    await gate;
+    return 'sunny';
+  },
+});
 
 beforeAll(async () => {
   temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 50 } });
   const agents = (['conversation', 'previous_response', 'stateless'] as const).map((state) =>
     defineAgent({ name: state, model: inject('model'), state }),
   );
+  agents.push(defineAgent({ name: 'weatherman', model: inject('model'), tools: [getWeather] }));
   rig = await startRig({ agents, openai: modelServerOptions(), address: temporal.address });
 });
 
@@ -41,6 +55,28 @@ test.each(['conversation', 'previous_response', 'stateless'])(
     expect((await turn.result()).final_text).toContain(word);
   },
 );
+
+test('a message that joins a turn while its tool runs is known later', async () => {
+  const word = secretWord();
+  const session = newSession('weatherman');
+  const turn = await session.send('What is the weather in Paris?');
+  for await (const event of turn.events())
+    if (event.type === 'step_started' && event.step_type === 'tool_execution') break;
+  const joined = await session.send(`Remember the word ${word}.`, { whileBusy: 'steer' });
+  await vi.waitFor(
+    async () => {
+      const { events } = await rig.client.workflow.getHandle(turn.turnId).fetchHistory();
+      const names = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
+      expect(names).toContain('steer');
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  openGate();
+
+  expect(await joined.result()).toMatchObject({ turn_id: turn.turnId, status: 'completed' });
+  const next = await session.send('Which word did I ask you to remember?');
+  expect((await next.result()).final_text).toContain(word);
+});
 
 test('a session of several runs leaves each message and each answer in its conversation once', async () => {
   const session = newSession('conversation');
