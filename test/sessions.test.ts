@@ -208,6 +208,31 @@ test('a session goes on after a message to an agent that nobody knows', async ()
   expect(await say(session, 'one')).toBe('heard: one');
 });
 
+test('one who does not follow is told what is there now, and can go on behind it', async () => {
+  const session = newSession();
+  await say(session, 'one');
+  const running = await session.send('slow');
+  await model.waitForRequest(({ body, sent_events }) => inputIs(body, 'slow') && sent_events > 10);
+  await session.send('waits');
+  const now: SessionEventWithId[] = [];
+  for await (const event of session.events({ follow: false })) now.push(event);
+
+  expect(now.filter(({ type }) => type === 'turn_queued')).toHaveLength(3);
+  expect(now.filter(({ type }) => type === 'turn_completed')).toHaveLength(1);
+  expect(now.filter(({ type }) => type === 'turn_started').map(({ turn_id }) => turn_id)).toContain(
+    running.turnId,
+  );
+  const all = await closed(session);
+  const rest = await eventsOf(session, now.at(-1)?.id);
+  expect(bareOf([...now, ...rest])).toEqual(bareOf(all));
+  for await (const event of session.events({ follow: false, after: all.at(-1)?.id ?? '' }))
+    expect(event).toBeUndefined();
+});
+
+/** In no order. */
+const bareOf = (read: readonly SessionEventWithId[]): string[] =>
+  read.map(({ id: _id, ...event }) => JSON.stringify(event)).toSorted();
+
 test('a watcher of the session reads on from any cursor', async () => {
   const session = newSession();
   await say(session, 'one');
@@ -217,9 +242,7 @@ test('a watcher of the session reads on from any cursor', async () => {
   expect(events.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['turn_queued', 'turn_started', 'turn_completed']),
   );
-  const bare = (read: readonly SessionEventWithId[]) =>
-    read.map(({ id: _id, ...event }) => JSON.stringify(event)).toSorted();
   for (const [at, { id }] of events.entries()) {
-    expect(bare(await eventsOf(session, id))).toEqual(bare(events.slice(at + 1)));
+    expect(bareOf(await eventsOf(session, id))).toEqual(bareOf(events.slice(at + 1)));
   }
 });

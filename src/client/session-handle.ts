@@ -110,8 +110,9 @@ export class SessionHandle {
   }
 
   /**
-   * Every event of the session, from its start or behind a cursor, live until it is closed: those of its turns,
-   * one turn after another, and what becomes of its messages. What is past its retention is left out.
+   * Every event of the session, from its start or behind a cursor, live until it is closed, or with
+   * `follow: false` to the newest one: those of its turns, one turn after another, and what becomes of its messages.
+   * What is past its retention is left out.
    * @throws SessionNotFoundError, InvalidCursorError
    */
   events(options: EventsOptions = {}): AsyncGenerator<SessionEventWithId> {

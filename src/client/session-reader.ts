@@ -16,6 +16,8 @@ export type SessionEventWithId = SessionEvent & { readonly id: string };
 interface Placed {
   readonly place: Omit<SessionCursor, 'turn'>;
   readonly entry: SessionEntry;
+  /** Read to where it is now, and no further. */
+  readonly mayRun?: true;
   /** Of a turn that is read further: the cursor in it. */
   readonly turnCursor?: string;
 }
@@ -23,7 +25,7 @@ interface Placed {
 export async function* readSessionEvents(
   client: Client,
   sessionId: string,
-  { after, signal }: EventsOptions = {},
+  { after, signal, follow = true }: EventsOptions = {},
 ): AsyncGenerator<SessionEventWithId> {
   const from = after === undefined ? undefined : parseSessionCursor(after);
   const stop = new AbortController();
@@ -31,11 +33,18 @@ export async function* readSessionEvents(
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    yield* merged(client, sessionId, from, stop.signal);
+    yield* merged({ client, sessionId, signal: stop.signal, follow }, from);
   } finally {
     signal?.removeEventListener('abort', abort);
     stop.abort();
   }
+}
+
+interface SessionReading {
+  readonly client: Client;
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+  readonly follow: boolean;
 }
 
 /**
@@ -43,19 +52,17 @@ export async function* readSessionEvents(
  * goes ahead of the turn, but never past the start of the next one.
  */
 async function* merged(
-  client: Client,
-  sessionId: string,
+  reading: SessionReading,
   from: SessionCursor | undefined,
-  signal: AbortSignal,
 ): AsyncGenerator<SessionEventWithId> {
+  const { client, sessionId } = reading;
   const bell = new Bell();
   const runId = from?.runId ?? (await oldestRun(client, sessionId));
-  const session = new Pull(placedEntries(client, sessionId, runId, from, signal), bell.ring);
+  const session = new Pull(await entriesOf(reading, runId, from), bell.ring);
   let place = from ?? { runId, eventId: 0, index: 0 };
   let turn: Pull<EventWithId> | undefined;
   let turnCursor = from?.turn;
-  const follow = (turnId: string, after: string): Pull<EventWithId> =>
-    new Pull(eventsOfTurn(client, turnId, after, signal), bell.ring);
+  let runsOn = false;
   for (;;) {
     const said = session.peek();
     const told = turn?.peek();
@@ -67,10 +74,11 @@ async function* merged(
       session.take();
       place = said.value.place;
       turnCursor = said.value.turnCursor ?? '';
-      turn = follow(said.value.entry.turnId, turnCursor);
+      runsOn = said.value.mayRun === true;
+      turn = new Pull(eventsOfTurn(reading, said.value.entry.turnId, turnCursor, !runsOn), bell.ring);
     } else if (told?.done) {
       turn = undefined;
-      turnCursor = undefined;
+      if (!runsOn) turnCursor = undefined;
     } else if (told) {
       turn?.take();
       turnCursor = told.value.id;
@@ -80,17 +88,36 @@ async function* merged(
   }
 }
 
-/** The entries behind the cursor; ahead of them the turn that ran there. */
-async function* placedEntries(
-  client: Client,
-  sessionId: string,
+/**
+ * One that does not follow reads the session first: every turn but its last one has ended by then, and is read to
+ * its end.
+ */
+async function entriesOf(
+  reading: SessionReading,
   runId: string,
   from: SessionCursor | undefined,
-  signal: AbortSignal,
+): Promise<AsyncIterator<Placed>> {
+  const entries = placedEntries(reading, runId, from);
+  if (reading.follow) return entries;
+  const now: Placed[] = [];
+  for await (const placed of entries) now.push(placed);
+  const last = now.findLastIndex(({ entry }) => entry.type === 'turn');
+  return each(now.map((placed, index) => (index === last ? { ...placed, mayRun: true } : placed)));
+}
+
+async function* each<T>(list: readonly T[]): AsyncGenerator<T> {
+  yield* list;
+}
+
+/** The entries behind the cursor; ahead of them the turn that ran there. */
+async function* placedEntries(
+  { client, sessionId, signal, follow }: SessionReading,
+  runId: string,
+  from: SessionCursor | undefined,
 ): AsyncGenerator<Placed> {
   let runs: string | undefined;
   let isBehind = from === undefined;
-  for await (const news of sessionNews(client, sessionId, { runId, wait: true, signal })) {
+  for await (const news of sessionNews(client, sessionId, { runId, wait: follow, signal })) {
     const { eventId, entries } = news;
     // The turn that the run before was at, when that is not read.
     if (news.runId === runId && eventId === 1) runs = news.book.running?.turn_id;
@@ -126,16 +153,17 @@ function isBefore({ eventId, index }: SessionCursor, place: Omit<SessionCursor, 
 }
 
 async function* eventsOfTurn(
-  client: Client,
+  { client, signal }: Pick<SessionReading, 'client' | 'signal'>,
   turnId: string,
   after: string,
-  signal: AbortSignal,
+  follow: boolean,
 ): AsyncGenerator<EventWithId> {
   try {
-    yield* readEvents(client, turnId, { signal, ...(after === '' ? {} : { after }) });
+    yield* readEvents(client, turnId, { signal, follow, ...(after === '' ? {} : { after }) });
   } catch (error) {
     // Its retention is over, or that of its first runs, and that of its session is not.
-    if (error instanceof EventsExpiredError) yield* eventsOfTurn(client, turnId, error.after, signal);
+    if (error instanceof EventsExpiredError)
+      yield* eventsOfTurn({ client, signal }, turnId, error.after, follow);
     else if (!(error instanceof TurnNotFoundError)) throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { TextChunk } from './answer-text.js';
 import { cancelMessageSignal } from '../protocol/session-definitions.js';
 import { orInvalidInput } from './check-input.js';
 import { deleteTurn } from './delete-turn.js';
-import { TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
+import { InputNotFoundError, TurnCancelledError, TurnFailedError, TurnNotFoundError } from './errors.js';
 import { givenInput } from './given-input.js';
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
@@ -120,8 +120,16 @@ export class TurnHandle {
   }
 
   /** Hands on what was decided elsewhere; `approve` and its kin are the shorter way. Throws as `approve` does. */
-  resolve(resolution: InputResolution): Promise<InputOutcome> {
-    return resolveInput(this.#client, this.turnId, resolution);
+  async resolve(resolution: InputResolution): Promise<InputOutcome> {
+    try {
+      return await resolveInput(this.#client, this.turnId, resolution);
+    } catch (error) {
+      if (!(error instanceof TurnNotFoundError)) throw error;
+    }
+    const fate = await fateOf(this.#client, this.turnId, { wait: false });
+    // The turn that a session's message has joined asks in its place.
+    if (fate.kind === 'turn') return resolveInput(this.#client, fate.turnId, resolution);
+    throw new InputNotFoundError(`Turn ${this.turnId} has not run, and asks nothing.`);
   }
 
   /**
