@@ -4,46 +4,51 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ScriptedResponsesServer } from '../../src/testing/index.js';
+import { ScriptedResponsesServer, startTemporal } from '../../src/testing/index.js';
+import type { EmbeddedTemporal } from '../../src/testing/index.js';
 import { startRig } from '../support/rig.js';
+import type { Rig } from '../support/rig.js';
 import type { Lab } from './scenarios.js';
 import { agents, modelScript, scenarios } from './scenarios.js';
 
 const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 const folder = new URL(`./${version}/`, import.meta.url);
 let lab: Lab;
+let temporal: EmbeddedTemporal | undefined;
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const model = await ScriptedResponsesServer.start({ script: modelScript });
-  const rig = await startRig({
-    agents,
-    openai: { apiKey: 'k', baseURL: model.url },
-    worker: { identity: 'worker' },
-  });
-  lab = { rig, model };
+  const openai = { apiKey: 'k', baseURL: model.url };
+  const options = { agents, openai, worker: { identity: 'worker' } };
+  temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 30 } });
+  const shortRuns = await startRig({ ...options, address: temporal.address });
+  const rig = await startRig(options);
+  lab = { rig, shortRuns, model };
 });
 
 afterAll(async () => {
   await lab?.rig.stop();
+  await lab?.shortRuns.stop();
   await lab?.model.stop();
+  await temporal?.stop();
 });
 
 test.each(Object.entries(scenarios))('%s', async (name, scenario) => {
   const ids = await scenario(lab);
   expect(ids.length).toBeGreaterThan(0);
-  for (const id of ids) {
-    for (const [n, history] of (await runsOf(id)).entries()) {
-      const file = new URL(`${name}${n === 0 ? '' : `.${n}`}.json`, folder);
-      writeFileSync(file, JSON.stringify({ id, history: anonymous(historyToJSON(history)) }));
-    }
+  const client = name.includes('many-runs') || name === 'continued-as-new' ? lab.shortRuns : lab.rig;
+  const runs = await Promise.all(ids.map(async (id) => ({ id, runs: await runsOf(client, id) })));
+  const histories = runs.flatMap(({ id, runs: ofId }) => ofId.map((history) => ({ id, history })));
+  for (const [n, { id, history }] of histories.entries()) {
+    const file = new URL(`${name}${n === 0 ? '' : `.${n}`}.json`, folder);
+    writeFileSync(file, JSON.stringify({ id, history: anonymous(historyToJSON(history)) }));
   }
 });
 
 /** The histories of all runs of a workflow, the first one first. */
-async function runsOf(id: string) {
-  const { workflow } = lab.rig.client;
+async function runsOf({ client: { workflow } }: Rig, id: string) {
   const runs = [await workflow.getHandle(id).fetchHistory()];
   for (;;) {
     const before =

@@ -2,8 +2,9 @@
  * Turns that go through every command which our workflows give: what a change of workflow code must still replay.
  * A new command (an activity, a timer, a memo, a child ...) wants a scenario here.
  */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { TurnHandle } from '../../src/client/index.js';
+import type { SessionHandle, TurnHandle } from '../../src/client/index.js';
 import { defineAgent, defineTool } from '../../src/index.js';
 import { eachTurn, firstOf, reply, when } from '../../src/testing/index.js';
 import type { ScriptedResponsesServer } from '../../src/testing/index.js';
@@ -12,6 +13,8 @@ import { firstInput } from '../support/watch.js';
 
 export interface Lab {
   readonly rig: Rig;
+  /** On a server that suggests continue-as-new after 30 events. */
+  readonly shortRuns: Rig;
   readonly model: ScriptedResponsesServer;
 }
 
@@ -57,6 +60,7 @@ export const agents = [
     server: 'openai',
     limits: { max_responses: 1 },
   }),
+  defineAgent({ name: 'patient', model: 'scripted', tools, background: true }),
   defineAgent({ name: 'limited', model: 'scripted', tools, limits: { max_responses: 1 } }),
 ];
 
@@ -75,6 +79,13 @@ export const modelScript = firstOf(
   when('hurried', then(['hurried'])),
   when('cut', eachTurn([[reply.text('half '), reply.cut()], done])),
   when('refused', () => reply.status(400, { message: 'Not like this.' })),
+  when('many notes', ({ turnRequest }) =>
+    turnRequest > 8 ? done : reply.functionCall('note', { text: `note ${turnRequest}` }),
+  ),
+  when(
+    'two and wait',
+    eachTurn([[reply.functionCall('note', { text: 'a' }), reply.functionCall('ask_human')], done]),
+  ),
   when('slow', () => reply.text('word '.repeat(2000), { perSecond: 50 })),
 );
 
@@ -85,6 +96,19 @@ const run =
     await act(turn);
     await turn.result().catch(() => undefined);
     return [turn.turnId];
+  };
+
+/** A session to its close; kept are its own histories and those of its turns. */
+const talk =
+  (say: (session: SessionHandle) => Promise<void>, where = ({ rig }: Lab): Rig => rig): Scenario =>
+  async (lab) => {
+    const id = `talk-${randomUUID()}`;
+    const session = where(lab).turns.session(id, { agent: 'assistant' });
+    await say(session);
+    await session.close();
+    for await (const event of session.events()) void event;
+    const turns = (await session.turns()).filter(({ state }) => state !== 'queued' && state !== 'steered');
+    return [id, ...turns.map(({ turn_id }) => turn_id)];
   };
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -114,9 +138,35 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   stateless: run('stateless', 'two notes'),
   conversation: run('conversing', 'two notes'),
   'conversation-completed': run('talkative', 'two notes'),
+  background: run('patient', 'two notes'),
+  'continued-as-new': ({ shortRuns, ...lab }) =>
+    run('assistant', 'many notes')({ ...lab, rig: shortRuns, shortRuns }),
+  session: talk(async (session) => {
+    await (await session.send('plain one')).result();
+    await (await session.send('two notes')).result();
+  }),
+  'session-of-many-runs': talk(
+    async (session) => {
+      for (let n = 0; n < 8; n++) await (await session.send(`plain ${n}`)).result();
+    },
+    ({ shortRuns }) => shortRuns,
+  ),
+  'session-steered': talk(async (session) => {
+    const turn = await session.send('two and wait');
+    const asked = await firstInput(turn);
+    const steered = await session.send('plain addition', { whileBusy: 'steer' });
+    await turn.submitToolOutput(asked, 'go on');
+    await turn.result();
+    await steered.result();
+  }),
+  'session-interrupted': talk(async (session) => {
+    const turn = await session.send('slow');
+    for await (const event of turn.events()) if (event.type === 'step_progress') break;
+    await (await session.send('plain talk', { whileBusy: 'interrupt' })).result();
+  }),
   'limit-reached': run('limited', 'two notes'),
   'invalid-input': async ({ rig }) => {
-    const workflowId = `invalid-${Date.now()}`;
+    const workflowId = `invalid-${randomUUID()}`;
     const { client, taskQueue } = rig;
     const args = [{ agent: '' }];
     const handle = await client.workflow.start('agentTurn', { workflowId, taskQueue, args });
