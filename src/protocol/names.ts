@@ -21,9 +21,9 @@ export const STEER_SIGNAL = 'steer';
 export const TURNS_QUERY = 'turns';
 export const PROGRESS_QUERY = 'progress';
 export const EVENTS_QUERY = 'events';
-/** Memo key: `{agent, session_id?}`, set by who starts the turn. */
+/** Memo key: `{agent, session_id?}`, set by who starts the turn; later runs add `started_at`, that of the first one. */
 export const TURN_MEMO = 'turn';
 /** Memo key: the batch that the workflow itself said last. */
 export const TURN_EVENTS_MEMO = 'turn_events';
-/** Memo key of a session: `{agent}`, set by who starts it. */
+/** Memo key of a session: `{agent}`, set by who starts it; later runs add `started_at`, that of the first one. */
 export const SESSION_MEMO = 'session';

@@ -1,6 +1,6 @@
 /** A turn goes on in a new run before the history of this one grows too long. */
 import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
-import { TURN_EVENTS_MEMO } from '../protocol/names.js';
+import { TURN_EVENTS_MEMO, TURN_MEMO } from '../protocol/names.js';
 import type { CarriedAnswer, TurnCarry } from '../protocol/turn-carry.js';
 import type { TurnInput, TurnResult } from '../protocol/turn.js';
 import { passes } from './history-budget.js';
@@ -24,5 +24,7 @@ export async function continueIfDue(
   const carry = turn.carry(answer);
   if (!carry) return;
   const { [TURN_EVENTS_MEMO]: _lastSaid, ...memo } = workflowInfo().memo ?? {};
-  await makeContinueAsNewFunc<Run>({ memo })(turn.given, carry);
+  const { agent } = turn.input;
+  const facts = { agent, ...Object(memo[TURN_MEMO]), started_at: carry.started_at };
+  await makeContinueAsNewFunc<Run>({ memo: { ...memo, [TURN_MEMO]: facts } })(turn.given, carry);
 }

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import { utf8Bytes } from '../events/bytes.js';
 import { isMessageId } from '../protocol/message-id.js';
+import { SESSION_MEMO } from '../protocol/names.js';
 import type { SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
 import type { SessionBook } from '../protocol/session-book.js';
 import {
@@ -103,8 +104,12 @@ export class SessionRun {
     await condition(allHandlersFinished);
     const carry = this.#book.carry();
     if (utf8Bytes(JSON.stringify(carry)) > MAX_CARRY_BYTES) return;
-    const { memo = {} } = workflowInfo();
-    await makeContinueAsNewFunc<(carry: SessionCarry) => Promise<void>>({ memo })(carry);
+    const { memo = {}, startTime } = workflowInfo();
+    // Of the first run, whichever this one is. Rows of lists have that of the last one.
+    const facts = { ...Object(memo[SESSION_MEMO]), started_at: startTime.toISOString() };
+    await makeContinueAsNewFunc<(carry: SessionCarry) => Promise<void>>({
+      memo: { ...memo, [SESSION_MEMO]: facts },
+    })(carry);
   }
 
   #tell(): void {
