@@ -240,15 +240,33 @@ describe('chat', () => {
     expect(states).toEqual(['completed', 'completed', 'completed']);
   });
 
-  test('cancels the turn that runs on Ctrl-C', async () => {
+  test('ends with its input, and says how the call that nobody decided can be', async () => {
+    const session = newId();
+    const chat = await runCli(['chat', 'clerk', '--session', session], {
+      input: 'Refund 7 cents.\n',
+      env: queue(),
+    });
+    const [turn] = await rig.turns.session(session).turns();
+    expect(turn).toMatchObject({ state: 'running' });
+    expect(chat.exit).toBe(2);
+    const [, decide = ''] = /Decide with {2}durable-turns (.+?) {2}\(or deny\)/.exec(chat.stderr) ?? [];
+    expect(chat.stderr).toContain(`durable-turns result ${turn?.turn_id ?? ''}\n`);
+
+    expect(await runCli(decide.split(' '))).toMatchObject({ exit: 0 });
+    expect(await runCli(['result', turn?.turn_id ?? ''])).toMatchObject({ exit: 0 });
+  });
+
+  test('cancels the turn that runs on Ctrl-C, and is left by another one', async () => {
     const session = newId();
     const chat = startCli(['chat', 'clerk', '--session', session], {
-      input: 'Refund 6 cents.\n',
+      input: { open: 'Refund 6 cents.\n' },
       env: queue(),
     });
     await chat.said(/Allow refund/);
     chat.end('SIGINT');
-    expect(await chat.done).toMatchObject({ exit: 0, stdout: expect.stringContaining('⏹ Turn cancelled') });
+    await chat.said(/⏹ Turn cancelled/);
+    chat.end('SIGINT');
+    expect(await chat.done).toMatchObject({ exit: 0 });
     const [turn] = await rig.turns.session(session).turns();
     expect(turn).toMatchObject({ state: 'cancelled' });
   });
@@ -299,6 +317,15 @@ describe('the exit code', () => {
     expect(ended).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(said) });
     expect(ended.stderr).not.toMatch(TRACE);
   });
+});
+
+test('who waits for a server that is not there is told why, before the command gives up', async () => {
+  const { stderr } = await runHere(['show', 'x', '--address', '127.0.0.1:1']);
+  expect(stderr.split('\n')).toEqual([
+    expect.stringMatching(/^No Temporal server answers at 127\.0\.0\.1:1 so far; trying for \d s more\./),
+    expect.stringMatching(/^durable-turns: No Temporal server answers at 127\.0\.0\.1:1/),
+    '',
+  ]);
 });
 
 test('a turn id in a hint is one word for the shell', async () => {

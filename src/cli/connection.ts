@@ -29,6 +29,11 @@ export function taskQueueOf({ taskQueue }: ConnectionFlags, { env }: Console): s
   return taskQueue ?? (env['TASK_QUEUE'] || 'agents');
 }
 
+/** Whoever waits is told why. */
+const SOON_MS = 2_500;
+/** A slow network or a server that is just coming up. */
+const LATE_MS = 5_000;
+
 /** Connects, and closes the connection behind what is done with it. */
 export async function withTurns<T>(
   flags: ConnectionFlags,
@@ -45,12 +50,22 @@ export async function withTurns<T>(
 
 export async function connect(flags: ConnectionFlags, console: Console): Promise<TurnClient> {
   const { address, namespace, profile } = flags;
-  try {
-    return await TurnClient.connect({
+  const within = (connectTimeout: number): Promise<TurnClient> =>
+    TurnClient.connect({
       taskQueue: taskQueueOf(flags, console),
+      connectTimeout,
       ...(address === undefined ? {} : { address }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(profile === undefined ? {} : { profile }),
+    });
+  try {
+    return await within(SOON_MS).catch((error: unknown) => {
+      if (!(error instanceof TemporalUnreachableError)) throw error;
+      const { address: asked } = error;
+      console.err(
+        `No Temporal server answers at ${asked} so far; trying for ${String(LATE_MS / 1000)} s more. (temporal server start-dev starts one, durable-turns dev everything.)\n`,
+      );
+      return within(LATE_MS);
     });
   } catch (error) {
     if (error instanceof TemporalUnreachableError) throw error;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ClientPlugin } from '@temporalio/client';
+import type { Duration } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { JsonValue } from '../events/json.js';
 import { checkTurnInput } from '../protocol/check-turn-input.js';
@@ -37,6 +38,8 @@ export interface ConnectOptions {
   /** A profile of Temporal's configuration file. Default: TEMPORAL_PROFILE, else `default`. */
   readonly profile?: string;
   readonly plugins?: ClientPlugin[];
+  /** How long nobody has to answer until it counts as unreachable. Milliseconds, or a text as `3s`. Default 10 s. */
+  readonly connectTimeout?: Duration;
 }
 
 export interface StartOptions {
@@ -64,16 +67,17 @@ export class TurnClient {
 
   /**
    * Connects as TEMPORAL_* and Temporal's configuration file say, unless the options say otherwise.
-   * @throws TemporalUnreachableError when nobody answers there within 10 s
+   * @throws TemporalUnreachableError when nobody answers there within `connectTimeout`
    */
   static async connect(options: ConnectOptions): Promise<TurnClient> {
-    const { taskQueue, address, namespace, profile, plugins } = options;
+    const { taskQueue, address, namespace, profile, plugins, connectTimeout } = options;
     const { connectionOptions, namespace: configured } = loadClientConnectConfig(
       profile === undefined ? {} : { profile },
     );
     const connection = await Connection.connect({
       ...connectionOptions,
       ...(address === undefined ? {} : { address }),
+      ...(connectTimeout === undefined ? {} : { connectTimeout }),
       channelArgs: { 'grpc.max_receive_message_length': RECEIVE_BYTES },
     }).catch((cause: unknown) => {
       throw new TemporalUnreachableError(address ?? connectionOptions.address ?? 'localhost:7233', cause);

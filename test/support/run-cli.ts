@@ -2,10 +2,10 @@
 
 import { inject } from 'vitest';
 import { runScript, startScript } from './run-script.js';
-import type { RunningScript, ScriptRun } from './run-script.js';
+import type { RunningScript, ScriptOptions, ScriptRun } from './run-script.js';
 
 export interface CliOptions {
-  readonly input?: string;
+  readonly input?: ScriptOptions['input'];
   readonly env?: Readonly<Record<string, string>>;
 }
 

@@ -26,18 +26,39 @@ export interface RunningScript {
 export interface ScriptOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Standard input. Default: none. */
-  readonly input?: string;
+  /** Standard input. Default: none. `open`: somebody sits there and types nothing more. */
+  readonly input?: string | { readonly open: string };
 }
 
 /** `file` is relative to the repository. */
-export function startScript(file: string, { args = [], env = {}, input }: ScriptOptions = {}): RunningScript {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+export function startScript(
+  file: string,
+  { args = [], env = {}, input = '' }: ScriptOptions = {},
+): RunningScript {
+  return startProgram(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: repository,
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    input,
   });
-  child.stdin.end(input ?? '');
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  /** All of it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly input?: ScriptOptions['input'];
+  /** Signals go to all that the program has started, as those of a terminal do. */
+  readonly asTerminal?: boolean;
+}
+
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  { cwd, env, input = '', asTerminal = false }: ProgramOptions,
+): RunningScript {
+  const child = spawn(file, args, { cwd, env, detached: asTerminal, stdio: ['pipe', 'pipe', 'pipe'] });
+  if (typeof input === 'string') child.stdin.end(input);
+  else child.stdin.write(input.open);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {
@@ -53,13 +74,18 @@ export function startScript(file: string, { args = [], env = {}, input }: Script
     while (!pattern.test(output.stdout + output.stderr)) {
       const ended = await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), done]);
       if ('exit' in ended && !pattern.test(output.stdout + output.stderr))
-        throw new Error(`${file} ended with ${ended.exit}:\n${output.stdout}\n${output.stderr}`);
+        throw new Error(
+          `${[file, ...args].join(' ')} ended with ${ended.exit}:\n${output.stdout}\n${output.stderr}`,
+        );
     }
   };
   return {
     said,
     output: () => output.stdout + output.stderr,
-    end: (signal) => void child.kill(signal),
+    end: (signal) => {
+      if (asTerminal && child.pid !== undefined) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    },
     done,
   };
 }

@@ -10,7 +10,7 @@ import { withConnectionFlags, withTaskQueueFlag, withTurns } from '../connection
 import type { ConnectionFlags } from '../connection.js';
 import type { Console } from '../console.js';
 import { EXIT, exitOf } from '../exit.js';
-import { explain } from '../explain.js';
+import { CommandError, explain } from '../explain.js';
 import type { Lines } from '../lines.js';
 import { commandLine } from '../text/words.js';
 
@@ -86,7 +86,8 @@ async function answer(turn: TurnHandle, lines: Lines, console: Console): Promise
         await ask(turn, event, { lines, console, signal: cancelled.signal });
       if (exitOf(event) !== undefined) break;
     }
-    return 'ended';
+    // The second Ctrl-C may come when the end is already there.
+    return leave.signal.aborted ? 'left' : 'ended';
   } catch (error) {
     if (!leave.signal.aborted) throw error;
     return 'left';
@@ -114,8 +115,8 @@ async function ask(
   for (;;) {
     console.err(`Allow ${oneLine(input.tool_name)}(${oneLine(input.arguments)})? y, or n and why\n`);
     const line = (await lines.next('y/n> ', signal))?.trim();
-    // At the end of the input the turn waits on: somebody else may decide.
-    if (line === undefined) return;
+    if (line === undefined && signal.aborted) return;
+    if (line === undefined) throw new CommandError(leftOpen(turn, input));
     const [, no, reason = ''] = /^(n|no)\b[\s,:]*(.*)$/i.exec(line) ?? [];
     const yes = /^y(es)?$/i.test(line);
     if (!yes && no === undefined) continue;
@@ -127,4 +128,11 @@ async function ask(
     }
     return;
   }
+}
+
+/** Nobody is left to be asked; the turn waits for somebody else, who may be long in coming. */
+function leftOpen({ turnId }: TurnHandle, { tool_name, input_id }: InputRequired): string {
+  const decide = commandLine('approve', turnId, input_id);
+  const read = commandLine('result', turnId);
+  return `The input ended before ${oneLine(tool_name)} was decided, and the turn waits. Decide with  ${decide}  (or deny), then read it with  ${read}`;
 }
