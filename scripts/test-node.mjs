@@ -21,7 +21,7 @@ const consumer = join(work, 'consumer');
 const CONSUMER = `
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-const doors = ['', '/workflows', '/client', '/events', '/testing', '/otel'];
+const doors = ['', '/workflows', '/client', '/events', '/gateway', '/testing', '/otel'];
 const [main, ...others] = await Promise.all(doors.map((door) => import('durable-turns' + door)));
 const { defineAgent, defineTool, DurableTurnsPlugin } = main;
 const tool = defineTool({ name: 'add', parameters: z.object({ a: z.number() }), execute: ({ a }) => a });
