@@ -25,6 +25,6 @@ export async function continueIfDue(
   if (!carry) return;
   const { [TURN_EVENTS_MEMO]: _lastSaid, ...memo } = workflowInfo().memo ?? {};
   const { agent } = turn.input;
-  const facts = { agent, ...Object(memo[TURN_MEMO]), started_at: carry.started_at };
+  const facts = { agent, ...(Object(memo[TURN_MEMO]) as object), started_at: carry.started_at };
   await makeContinueAsNewFunc<Run>({ memo: { ...memo, [TURN_MEMO]: facts } })(turn.given, carry);
 }
