@@ -337,6 +337,7 @@ describe('lists', () => {
       return { status: 201, body: { turn_id: 'mine', body } };
     };
     const page = await open('#/turns');
+    await becomes(page, 'main', /No turn yet/);
     await page.keyboard.press('n');
     await expect.poll(() => page.getByRole('dialog').getByLabel('Agent').inputValue()).toBe('assistant');
     await page.getByLabel('Message').fill('Hello');

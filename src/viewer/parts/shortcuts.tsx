@@ -1,5 +1,5 @@
 /** The keyboard: what each key does, in one table that the page follows and shows. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Dialog } from './dialog.js';
 
 export interface Shortcut {
@@ -15,7 +15,7 @@ const NEXT_KEY_MS = 1200;
 const tables: (readonly Shortcut[])[] = [];
 
 export function useShortcuts(table: readonly Shortcut[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     tables.push(table);
     return () => void tables.splice(tables.indexOf(table), 1);
   });
