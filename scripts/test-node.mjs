@@ -4,7 +4,16 @@
 // unit tests run whole; of the server tests those that touch most of Node and of the native library.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -90,7 +99,9 @@ function installed(dist) {
   mkdirSync(join(modules, 'durable-turns'), { recursive: true });
   cpSync(dist, join(modules, 'durable-turns/dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(modules, 'durable-turns/package.json'));
-  for (const name of ['@temporalio', '@opentelemetry', 'openai', 'zod']) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const ours = Object.keys(dependencies).map((name) => name.split('/')[0]);
+  for (const name of new Set([...ours, '@temporalio', '@opentelemetry', 'openai', 'zod'])) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
   const script = join(consumer, 'consumer.mjs');

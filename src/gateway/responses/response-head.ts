@@ -1,7 +1,6 @@
 /** What is known of a turn's response beside its events: its input, and what a client of this API said of it. */
-import { TurnNotFoundError } from '../../client/index.js';
-import type { TurnClient, TurnInput } from '../../client/index.js';
-import { SESSION_MEMO } from '../../protocol/names.js';
+import { isNotFound } from '../../client/grpc-errors.js';
+import type { TurnClient } from '../../client/index.js';
 import type { Temporal } from '../temporal.js';
 import { responseIdOf } from './response-id.js';
 import type { ResponseHead } from './response-object.js';
@@ -23,30 +22,17 @@ export function newHead(turnId: string): Pick<ResponseHead, 'id' | 'queued_at'> 
 export function headOf(temporal: Temporal, turnId: string): Promise<ResponseHead> {
   const { turns } = temporal;
   return temporal.ask(async () => {
-    try {
-      const [input, memo] = await Promise.all([turns.getHandle(turnId).input(), memoOf(turns, turnId)]);
-      return { ...newHead(turnId), input, ...memo };
-    } catch (error) {
-      if (!(error instanceof TurnNotFoundError)) throw error;
-      return { ...newHead(turnId), input: await inputOfMessage(turns, turnId), background: false };
-    }
+    const [input, memo] = await Promise.all([turns.getHandle(turnId).input(), memoOf(turns, turnId)]);
+    return { ...newHead(turnId), input, ...memo };
   });
 }
 
-/**
- * A message that waits in its session, or has joined another turn: what is known of it is its session.
- * @throws TurnNotFoundError
- */
-async function inputOfMessage(turns: TurnClient, turnId: string): Promise<TurnInput> {
-  const { session_id, agent } = await turns.getHandle(turnId).progress();
-  if (session_id === undefined) throw new TurnNotFoundError(turnId);
-  const { memo } = await turns.client.workflow.getHandle(session_id).describe();
-  const { agent: ofSession } = Object(memo?.[SESSION_MEMO]) as { readonly agent?: unknown };
-  return { agent: agent ?? (typeof ofSession === 'string' ? ofSession : ''), input: '', session_id };
-}
-
+/** A message that waits in its session, or has joined another turn, has none. */
 async function memoOf(turns: TurnClient, turnId: string): Promise<ResponseMemo> {
-  const { memo } = await turns.client.workflow.getHandle(turnId).describe();
+  const { memo } = await turns.client.workflow
+    .getHandle(turnId)
+    .describe()
+    .catch((error: unknown) => (isNotFound(error) ? { memo: undefined } : Promise.reject(error)));
   const { background, previous_response_id } = Object(memo?.[RESPONSE_MEMO]) as Readonly<
     Record<string, unknown>
   >;
