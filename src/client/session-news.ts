@@ -9,6 +9,7 @@ import type { SessionBook } from '../protocol/session-book.js';
 import { SessionNotFoundError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
 import { historyPages } from './history-pages.js';
+import { runsTo } from './runs.js';
 
 /** What one history event told, and how the session stands after it. */
 export interface SessionNews {
@@ -42,7 +43,7 @@ export async function* sessionNews(
       const [eventId, at] = [toNumber(event.eventId), isoTime(event.eventTime)];
       yield { runId: run, eventId, at, entries, book: log.book };
     }
-    run = log.nextRunId;
+    run = log.nextRunId && (await inPlaceOf(client, sessionId, log.nextRunId, run));
   }
 }
 
@@ -91,12 +92,30 @@ export async function newestRun(client: Client, sessionId: string): Promise<Newe
 export async function oldestRun(client: Client, sessionId: string): Promise<string> {
   let { runId: oldest } = await newestRun(client, sessionId);
   const { first, before } = await originsOf(client, sessionId, oldest);
-  if (first === oldest || (await isKept(client, sessionId, first))) return first;
+  if (first === oldest) return first;
+  if ((await isKept(client, sessionId, first)) && !(await wasCut(client, sessionId, first))) return first;
   for (let run = before; run !== undefined && (await isKept(client, sessionId, run));) {
     oldest = run;
     run = (await originsOf(client, sessionId, run)).before;
   }
   return oldest;
+}
+
+/** The run in which the session went on behind `before`: a reset may have put another one in the place of `next`. */
+async function inPlaceOf(
+  client: Client,
+  sessionId: string,
+  next: string,
+  before: string,
+): Promise<string | undefined> {
+  if (!(await wasCut(client, sessionId, next))) return next;
+  const { ids } = await runsTo(client, sessionId);
+  return ids.includes(next) ? next : ids[ids.indexOf(before) + 1];
+}
+
+/** Terminated: by an operator, or because a reset has put another run in its place. */
+async function wasCut(client: Client, sessionId: string, runId: string): Promise<boolean> {
+  return (await client.workflow.getHandle(sessionId, runId).describe()).status.name === 'TERMINATED';
 }
 
 async function originsOf(client: Client, workflowId: string, runId: string) {

@@ -7,7 +7,7 @@ import type { Rig } from './rig.js';
 /** Resets the turn to one of its workflow tasks that were completed, counted from 0; gives the id of the new run. */
 export async function resetTo(
   { client }: Pick<Rig, 'client'>,
-  { turnId }: TurnHandle,
+  { turnId }: Pick<TurnHandle, 'turnId'>,
   task: number,
   runId?: string,
 ): Promise<string> {
