@@ -1,8 +1,10 @@
 /** Sessions: many first messages at once, and a session of hundreds of turns over many runs. */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import OpenAI from 'openai';
 import { TurnClient } from '../src/client/index.js';
 import type { SessionHandle } from '../src/client/index.js';
+import { itemsOf } from '../test/support/conversation.js';
 import { figure, percentile } from './figure.js';
 import type { Figure } from './figure.js';
 import { Child } from './support/child.js';
@@ -17,7 +19,7 @@ export async function sessionFigures(stage: Stage): Promise<Figure[]> {
   const connection = await Connection.connect({ address: stage.address });
   const turns = new TurnClient({ client: new Client({ connection }), taskQueue: 'bench' });
   try {
-    return [...(await atOnce(stage, turns)), ...(await oneAfterAnother(turns))];
+    return [...(await atOnce(stage, turns)), ...(await oneAfterAnother(stage, turns))];
   } finally {
     await connection.close();
   }
@@ -58,16 +60,24 @@ async function atOnce(stage: Stage, turns: TurnClient): Promise<Figure[]> {
 }
 
 /** Turn after turn, watched all the time. */
-async function oneAfterAnother(turns: TurnClient): Promise<Figure[]> {
+async function oneAfterAnother(stage: Stage, turns: TurnClient): Promise<Figure[]> {
   const session = turns.session(`session-${randomUUID()}`, { agent: 'talker' });
-  await (await session.send('plain first')).result();
+  const expected: string[] = [];
+  const say = async (prompt: string): Promise<void> => {
+    const { final_text } = await (await session.send(prompt)).result();
+    expected.push(`user: ${prompt}`, `assistant: ${final_text}`);
+  };
+  await say('plain first');
   const seen = count(session);
   const times: number[] = [];
   for (let n = 1; n < TURNS; n++) {
     const started = performance.now();
-    await (await session.send(`plain ${n}`)).result();
+    await say(`plain ${n}`);
     times.push(performance.now() - started);
   }
+  const { conversation = '' } = await session.progress();
+  const openai = new OpenAI({ apiKey: 'k', baseURL: await stage.model.ask('url') });
+  const items = await itemsOf(openai, conversation);
   await session.close();
   const live = await seen;
   const again = await count(session);
@@ -80,7 +90,21 @@ async function oneAfterAnother(turns: TurnClient): Promise<Figure[]> {
       bar: { atMost: 0 },
       conditions,
     }),
+    figure('session_items_wrong', {
+      value: differences(items, expected),
+      unit: 'items',
+      bar: { atMost: 0 },
+      conditions,
+    }),
   ];
+}
+
+/** What is in one list and not as often in the other. */
+function differences(some: readonly string[], others: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const text of some) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of others) counts.set(text, (counts.get(text) ?? 0) - 1);
+  return [...counts.values()].reduce((sum, count) => sum + Math.abs(count), 0);
 }
 
 /** Different events, and turns that were completed. */

@@ -209,6 +209,19 @@ describe('a session', () => {
     expect(closed).toMatchObject({ status: 409, body: { code: 'session_closed' } });
   });
 
+  test('is told to where it is now, when nobody wants to follow', async () => {
+    const session_id = `chat-${randomUUID()}`;
+    const path = `/sessions/${session_id}`;
+    const { body } = await client.ask(`${path}/messages`, saying('slow speech'));
+    for await (const { event } of client.events(`${path}/events`)) if (event === 'step_progress') break;
+    const types = [];
+    for await (const { event } of client.events(`${path}/events?follow=false`)) types.push(event);
+
+    expect(types.slice(0, 4)).toEqual(['turn_queued', 'turn_started', 'step_started', 'step_progress']);
+    expect(types).not.toContain('turn_completed');
+    await client.ask(`/turns/${encodeURIComponent(Object(body).turn_id)}/cancel`, { method: 'POST' });
+  });
+
   test('tells what was said in it, also by messages that wait', async () => {
     const session_id = `chat-${randomUUID()}`;
     const path = `/sessions/${session_id}`;
