@@ -104,7 +104,7 @@ function differences(some: readonly string[], others: readonly string[]): number
   const counts = new Map<string, number>();
   for (const text of some) counts.set(text, (counts.get(text) ?? 0) + 1);
   for (const text of others) counts.set(text, (counts.get(text) ?? 0) - 1);
-  return [...counts.values()].reduce((sum, count) => sum + Math.abs(count), 0);
+  return [...counts.values()].reduce((sum, more) => sum + Math.abs(more), 0);
 }
 
 /** Different events, and turns that were completed. */

@@ -1,11 +1,12 @@
 /** Parameters that several operations take. */
-import { ref } from './schema.js';
+import { boolean, ref } from './schema.js';
 import type { Schema } from './schema.js';
 
 const cursor = { type: 'string', minLength: 1, maxLength: 2048 };
 
 export const cursorQuery: Readonly<Record<string, Schema>> = {
   after: { ...cursor, description: 'Cursor: only the events behind it. Last-Event-ID goes before it.' },
+  follow: { ...boolean, default: true, description: 'false: end at what is there now.' },
 };
 
 export const LAST_EVENT_ID: Readonly<Record<string, Schema>> = {

@@ -1,7 +1,7 @@
 /** What can be done with turns. */
 import type { Operation } from './operation.js';
 import { agentFilter, cursorQuery, LAST_EVENT_ID, pageQuery } from './parameters.js';
-import { boolean, id, list, object, ref, string, time } from './schema.js';
+import { id, list, object, ref, string, time } from './schema.js';
 
 const params = { turn_id: { ...id, description: 'Percent-encoded: it may hold a slash.' } };
 const input_id = { type: 'string', minLength: 1, maxLength: 255 };
@@ -112,10 +112,7 @@ export const TURN_OPERATIONS = {
     description:
       'Server-sent events: `id` is the cursor, `event` the type of the event, `data` the event as JSON (TurnEvent). A comment every 15 seconds keeps the connection. The stream ends behind the event that ends the turn. `event: cut` (data: Cut) says that it ends earlier: go on behind `after`.',
     params,
-    query: {
-      ...cursorQuery,
-      follow: { ...boolean, default: true, description: 'false: end at what is there now.' },
-    },
+    query: cursorQuery,
     headers: LAST_EVENT_ID,
     answers: {
       200: { description: 'The events.', schema: ref('TurnEvent'), contentType: 'text/event-stream' },
