@@ -11,6 +11,7 @@ import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
 import { orInvalidInput } from './check-input.js';
 import { NoWorkerError, TemporalUnreachableError, TurnIdConflictError } from './errors.js';
+import { grpcRetries } from './grpc-retries.js';
 import type { SessionFilter, TurnFilter } from './listing/filter.js';
 import { listSessions } from './listing/list-sessions.js';
 import type { SessionSummary } from './listing/list-sessions.js';
@@ -79,6 +80,7 @@ export class TurnClient {
       ...(address === undefined ? {} : { address }),
       ...(connectTimeout === undefined ? {} : { connectTimeout }),
       channelArgs: { 'grpc.max_receive_message_length': RECEIVE_BYTES },
+      interceptors: [grpcRetries],
     }).catch((cause: unknown) => {
       throw new TemporalUnreachableError(address ?? connectionOptions.address ?? 'localhost:7233', cause);
     });
@@ -170,7 +172,10 @@ export class TurnClient {
     if (!pollers?.length) throw new NoWorkerError(this.taskQueue);
   }
 
-  /** Closes the connection that `connect` made; a client that was given stays open. */
+  /**
+   * Closes the connection that `connect` made; a client that was given stays open. What is still read or called
+   * ends with an error.
+   */
   async close(): Promise<void> {
     await this.#connection?.close();
   }
