@@ -1,0 +1,166 @@
+// A worker that is killed wherever the model's stream can stand: at every change of event type, and in the middle of
+// its runs of deltas. Each turn stops at a place of its own, and one kill takes AT_ONCE of them. KILL_PLACES=all
+// takes all places, else it is a sample.
+
+import OpenAI from 'openai';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reply, SeededRandom } from '../src/testing/index.js';
+import type { ReplyStep, RequestEntry, Script } from '../src/testing/index.js';
+import { setStage } from './chaos/stage.js';
+import type { Stage } from './chaos/stage.js';
+import { inferenceAttempts } from './support/inference-attempts.js';
+import { brokenSteps } from './support/step-lives.js';
+import { ofType, seenBy, watch } from './support/watch.js';
+
+const SEED = 1;
+/** How many places of each run of deltas. */
+const PLACES = 3;
+/** As many turns side by side as one worker takes on a busy machine. */
+const AT_ONCE = 12;
+
+/** What the model says before and after the outputs of its calls. */
+const ANSWERS: readonly (readonly ReplyStep[])[] = [
+  [
+    reply.reasoning('first I think about it for a while', { deltas: 8 }),
+    reply.webSearch('how to work'),
+    reply.text('let me pay twice, and then we will see', { deltas: 8 }),
+    reply.functionCall('pay', { amount: 1 }),
+    reply.functionCall('pay', { amount: 2 }),
+  ],
+  [reply.reasoning('it is paid', { deltas: 4 }), reply.text('both are paid now', { deltas: 8 })],
+];
+
+type Place = readonly [answer: number, events: number];
+
+/** Turns that the worker has been killed under: a request of theirs that comes first only now is answered whole. */
+const killed = new Set<string>();
+
+/** The prompt says where the stream stops for the first request: `stop ANSWER EVENTS`. */
+const script: Script = ({ prompt, outputs }) => {
+  const answer = outputs.length === 0 ? 0 : 1;
+  const [, wanted, events] = /^stop (\d+) (\d+)$/.exec(prompt) ?? [];
+  const stops = !killed.has(prompt) && Number(wanted) === answer;
+  return [...(ANSWERS[answer] ?? []), ...(stops ? [reply.stall(Number(events), { times: 1 })] : [])];
+};
+
+const promptOf = ([answer, events]: Place): string => `stop ${answer} ${events}`;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await setStage(1, script);
+});
+
+afterAll(() => stage?.stop());
+
+test('a worker killed at any place of the stream: the turn goes on, and nothing lost is in its text', async () => {
+  const places = await placesOfStreams();
+  expect(places.length).toBeGreaterThan(40);
+  const every = process.env['KILL_PLACES'] === 'all' ? 1 : Math.ceil(places.length / AT_ONCE);
+  const left = places.filter((_, n) => n % every === 0);
+  while (left.length > 0) await expectWhole(left.splice(0, AT_ONCE));
+});
+
+/** Runs a turn for each place, and kills the worker when all of them have come there. */
+async function expectWhole(places: readonly Place[]): Promise<void> {
+  const { model, turns, workers } = stage;
+  const [worker] = workers;
+  const before = model.modelRequests.length;
+  const running = await Promise.all(
+    places.map(async (place) => {
+      const prompt = promptOf(place);
+      const turn = await turns.start({ agent: 'chained', input: prompt });
+      return { turn, prompt, watching: watch(turn) };
+    }),
+  );
+  // One whose worker was too busy for its heartbeats has been lost already.
+  const stopped = () =>
+    model.modelRequests
+      .slice(before)
+      .filter(({ finished, sent_events, client_closed }) => (finished ? client_closed : sent_events > 0));
+  await model.waitForRequest(() => stopped().length >= places.length);
+  for (const place of places) killed.add(promptOf(place));
+  await worker?.kill();
+  await worker?.restart();
+
+  const ended = await Promise.all(
+    running.map(async ({ watching, ...rest }) => ({ ...rest, watched: await watching })),
+  );
+  let lost = 0;
+  for (const { turn, prompt, watched } of ended) {
+    const events = await seenBy(turns, turn);
+    expect(watched).toEqual(events);
+    expect(brokenSteps(events)).toEqual([]);
+    expect(await turn.result(), prompt).toMatchObject({
+      status: 'completed',
+      final_text: 'both are paid now',
+    });
+    const reasons = ofType(events, 'step_superseded').map(({ reason }) => reason.code);
+    // An attempt that had nothing to say yet is lost without a trace.
+    expect(
+      reasons.filter((reason) => reason !== 'attempt_lost'),
+      prompt,
+    ).toEqual([]);
+    lost += reasons.length;
+    // Each turn has two answers, one of which was asked for twice at least: a busy machine loses heartbeats too, and
+    // an attempt that is lost may not have asked yet.
+    const requests = requestsOf(prompt).length;
+    expect(requests, prompt).toBeGreaterThanOrEqual(3);
+    expect(requests, prompt).toBeLessThanOrEqual(await inferenceAttempts(turns.client, turn.turnId));
+  }
+  expect(lost).toBeGreaterThan(0);
+}
+
+/** The first ones say the prompt, later ones go on from an answer to it. */
+function requestsOf(prompt: string): readonly RequestEntry[] {
+  const answers = new Set<unknown>();
+  return stage.model.modelRequests.filter(({ body, response_id }) => {
+    const { input, previous_response_id } = body ?? {};
+    const ours = answers.has(previous_response_id) || JSON.stringify(input).includes(`"${prompt}"`);
+    if (ours) answers.add(response_id);
+    return ours;
+  });
+}
+
+/** Read from the streams themselves, by a client that loses nothing. */
+async function placesOfStreams(): Promise<readonly Place[]> {
+  const openai = new OpenAI({ apiKey: 'k', baseURL: stage.model.url });
+  const tools = [{ type: 'function' as const, name: 'pay', parameters: {}, strict: false }];
+  const places: Place[] = [];
+  const random = new SeededRandom(SEED);
+  let previous: string | undefined;
+  let input: OpenAI.Responses.ResponseInput = [{ role: 'user', content: 'look' }];
+  for (const answer of ANSWERS.keys()) {
+    const types: string[] = [];
+    const stream = await openai.responses.create({
+      model: 'scripted',
+      tools,
+      input,
+      stream: true,
+      ...(previous === undefined ? {} : { previous_response_id: previous }),
+    });
+    for await (const event of stream) {
+      types.push(event.type);
+      if (event.type !== 'response.completed') continue;
+      previous = event.response.id;
+      input = event.response.output.flatMap((item) =>
+        item.type === 'function_call'
+          ? [{ type: 'function_call_output' as const, call_id: item.call_id, output: 'paid' }]
+          : [],
+      );
+    }
+    for (const place of placesOf(types, random)) places.push([answer, place]);
+  }
+  return places;
+}
+
+/** How many events have passed: at every change of type but the last, and within runs of one type. */
+function placesOf(types: readonly string[], random: SeededRandom): readonly number[] {
+  const changes = types.flatMap((type, place) => (place > 0 && type !== types[place - 1] ? [place] : []));
+  const places = new Set(changes);
+  for (let from = 0, to = 1; from < types.length; from = to) {
+    for (to = from + 1; types[to] === types[from] && to < types.length;) to += 1;
+    if (to - from > PLACES) for (let n = 0; n < PLACES; n += 1) places.add(random.between(from + 1, to - 1));
+  }
+  return [...places].toSorted((a, b) => a - b);
+}
