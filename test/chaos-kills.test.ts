@@ -2,6 +2,7 @@
 // its runs of deltas. Each turn stops at a place of its own, and one kill takes AT_ONCE of them. KILL_PLACES=all
 // takes all places, else it is a sample.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reply, SeededRandom } from '../src/testing/index.js';
@@ -63,9 +64,8 @@ test('a worker killed at any place of the stream: the turn goes on, and nothing 
 
 /** Runs a turn for each place, and kills the worker when all of them have come there. */
 async function expectWhole(places: readonly Place[]): Promise<void> {
-  const { model, turns, workers } = stage;
+  const { turns, workers } = stage;
   const [worker] = workers;
-  const before = model.modelRequests.length;
   const running = await Promise.all(
     places.map(async (place) => {
       const prompt = promptOf(place);
@@ -73,12 +73,7 @@ async function expectWhole(places: readonly Place[]): Promise<void> {
       return { turn, prompt, watching: watch(turn) };
     }),
   );
-  // One whose worker was too busy for its heartbeats has been lost already.
-  const stopped = () =>
-    model.modelRequests
-      .slice(before)
-      .filter(({ finished, sent_events, client_closed }) => (finished ? client_closed : sent_events > 0));
-  await model.waitForRequest(() => stopped().length >= places.length);
+  while (!places.every(hasStopped)) await sleep(20);
   for (const place of places) killed.add(promptOf(place));
   await worker?.kill();
   await worker?.restart();
@@ -109,6 +104,16 @@ async function expectWhole(places: readonly Place[]): Promise<void> {
     expect(requests, prompt).toBeLessThanOrEqual(await inferenceAttempts(turns.client, turn.turnId));
   }
   expect(lost).toBeGreaterThan(0);
+}
+
+/** Or its worker was too busy for its heartbeats, and it has been lost already. */
+function hasStopped(place: Place): boolean {
+  const [answer, events] = place;
+  return requestsOf(promptOf(place)).some(
+    ({ body, finished, sent_events, client_closed }) =>
+      client_closed ||
+      (!finished && sent_events === events && Boolean(body?.['previous_response_id']) === answer > 0),
+  );
 }
 
 /** The first ones say the prompt, later ones go on from an answer to it. */

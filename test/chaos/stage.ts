@@ -1,13 +1,11 @@
 // All processes of a chaos run, and the proxies between them.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { Client, Connection } from '@temporalio/client';
 import { TurnClient } from '../../src/client/index.js';
-import { DurableTurnsPlugin } from '../../src/index.js';
 import {
   ScriptedResponsesServer,
   startKillableProcess,
@@ -15,6 +13,7 @@ import {
   startProxy,
 } from '../../src/testing/index.js';
 import type { KillableProcess, KillableTemporal, Script, TcpProxy } from '../../src/testing/index.js';
+import { bundleInto } from '../support/bundle-into.js';
 import { chaosAgents } from './agents.js';
 import { chaosScript } from './script.js';
 import { Watching } from './watching.js';
@@ -71,7 +70,10 @@ export async function setStage(workerCount: number, script: Script = chaosScript
       NAMESPACE: temporal.namespace,
       TASK_QUEUE,
       BASE_URL: proxies.model.url,
-      BUNDLE: await bundleInto(dir),
+      BUNDLE: await bundleInto(
+        dir,
+        chaosAgents(() => Promise.resolve()),
+      ),
       LEDGER: dir,
     };
     const args = ['--import', 'tsx', fileURLToPath(new URL('./worker.ts', import.meta.url))];
@@ -92,20 +94,4 @@ export async function setStage(workerCount: number, script: Script = chaosScript
     await stop();
     throw error;
   }
-}
-
-/** Once, and not in each process that is started anew. */
-async function bundleInto(dir: string): Promise<string> {
-  const plugin = new DurableTurnsPlugin({
-    agents: chaosAgents(() => Promise.resolve()),
-    openai: { apiKey: 'k' },
-  });
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    plugins: [plugin],
-    logger: new DefaultLogger('ERROR'),
-  });
-  const path = join(dir, 'workflows.js');
-  writeFileSync(path, code);
-  return path;
 }

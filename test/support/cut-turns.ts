@@ -1,12 +1,15 @@
 // Turns whose model's stream is cut at one event border each, many side by side: what has to hold for all of them.
 
+import type { Client } from '@temporalio/client';
 import { expect } from 'vitest';
+import type { TurnClient } from '../../src/client/index.js';
 import type { TurnEvent } from '../../src/events.js';
 import { responseOfStep } from '../../src/events/step-id.js';
 import { reply } from '../../src/testing/index.js';
-import type { ReplyStep, Script, ScriptedResponsesServer } from '../../src/testing/index.js';
+import type { ReplyStep, RequestEntry, Script, ScriptedResponsesServer } from '../../src/testing/index.js';
 import type { Rig } from './rig.js';
 import { watchTurn } from './same-everywhere.js';
+import type { WatchedTurn } from './same-everywhere.js';
 import { ofType, seenBy } from './watch.js';
 
 /** One turn and where it is cut. */
@@ -23,20 +26,24 @@ export interface CutTurn {
 /** As many turns side by side as one worker takes without making each of them slow. */
 const AT_ONCE = 16;
 
-/** Answers the requests of the turns with the steps of their responses, and cuts each turn once. */
-export function cutting(
-  turns: readonly CutTurn[],
-  stepsOf: (turn: CutTurn, response: number) => readonly ReplyStep[],
+/**
+ * Answers the requests of the turns with the steps of their responses, and cuts each turn once, or lets it fall
+ * silent.
+ */
+export function cutting<T extends CutTurn>(
+  turns: readonly T[],
+  stepsOf: (turn: T, response: number) => readonly ReplyStep[],
+  breaks: 'cut' | 'stall' = 'cut',
 ): Script {
   const byInput = new Map(turns.map((turn) => [turn.input, turn]));
-  const begun = new Map<CutTurn, number>();
+  const begun = new Map<T, number>();
   return ({ prompt, attempt }) => {
     const turn = byInput.get(prompt);
     if (!turn) return undefined;
     // A request that comes again is for the same response.
     const response = (begun.get(turn) ?? 0) - (attempt === 1 ? 0 : 1);
     begun.set(turn, response + 1);
-    const cut = response === turn.cut.response ? [reply.cut(turn.cut.events, { times: 1 })] : [];
+    const cut = response === turn.cut.response ? [reply[breaks](turn.cut.events, { times: 1 })] : [];
     return [...stepsOf(turn, response), ...cut];
   };
 }
@@ -52,7 +59,7 @@ export async function expectWhole(
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
       const events = await expectToComplete(rig, next);
-      const requests = model.modelRequests.filter(({ body }) => caseOf(body?.['metadata']) === next?.input);
+      const requests = requestsOf(model, next);
       expect({ ...next, requests: requests.length }).toEqual({
         ...next,
         requests: background && next.cut.events > 0 ? next.responses : attemptsIn(events),
@@ -63,17 +70,31 @@ export async function expectWhole(
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function expectToComplete(
-  rig: Rig,
-  { agent, input, finalText }: CutTurn,
-): Promise<readonly TurnEvent[]> {
+async function expectToComplete(rig: Rig, next: CutTurn): Promise<readonly TurnEvent[]> {
+  const watched = await watchCut(rig.turns, next);
+  await expectCompleted(rig.client, next, watched);
+  return watched.events;
+}
+
+/** Starts it and watches it to its end. */
+export function watchCut(turns: TurnClient, { agent, input }: CutTurn): Promise<WatchedTurn> {
   // The requests name the turn that they are of.
   const turnInput = { agent, input, metadata: { case: input } };
-  const { turn, events } = await watchTurn(rig, turnInput, (asking, asked) => asking.deny(asked));
-  expect(await seenBy(rig, turn)).toEqual(events);
+  return watchTurn({ turns }, turnInput, (asking, asked) => asking.deny(asked));
+}
+
+export async function expectCompleted(
+  client: Client,
+  { input, finalText }: CutTurn,
+  { turn, events }: WatchedTurn,
+): Promise<void> {
+  expect(await seenBy({ client }, turn)).toEqual(events);
   const result = await turn.result();
   expect({ input, ...result }).toMatchObject({ input, status: 'completed', final_text: finalText });
-  return events;
+}
+
+export function requestsOf(model: ScriptedResponsesServer, { input }: CutTurn): readonly RequestEntry[] {
+  return model.modelRequests.filter(({ body }) => caseOf(body?.['metadata']) === input);
 }
 
 /** Every attempt opens a step of its response, if only to say that it is void. */

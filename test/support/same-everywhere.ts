@@ -17,7 +17,7 @@ export interface WatchedTurn {
 
 /** Watches from the start to the end; `answer` is asked whenever the turn asks for an input. */
 export async function watchTurn(
-  rig: Rig,
+  rig: Pick<Rig, 'turns'>,
   input: TurnInput,
   answer: (turn: TurnHandle, asked: InputRequired) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<WatchedTurn> {
