@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TurnHandle } from '../src/client/index.js';
 import { reply, SeededRandom } from '../src/testing/index.js';
 import type { ReplyStep, RequestEntry, Script } from '../src/testing/index.js';
 import { setStage } from './chaos/stage.js';
@@ -74,6 +75,8 @@ async function expectWhole(places: readonly Place[]): Promise<void> {
     }),
   );
   while (!places.every(hasStopped)) await sleep(20);
+  // Attempts say nothing at first: else there may be nothing to lose.
+  while (!(await isTold(running.map(({ turn }) => turn)))) await sleep(20);
   for (const place of places) killed.add(promptOf(place));
   await worker?.kill();
   await worker?.restart();
@@ -104,6 +107,12 @@ async function expectWhole(places: readonly Place[]): Promise<void> {
     expect(requests, prompt).toBeLessThanOrEqual(await inferenceAttempts(turns.client, turn.turnId));
   }
   expect(lost).toBeGreaterThan(0);
+}
+
+/** Whether any of them has told of an answer that is lost now, or will be. */
+async function isTold(running: readonly TurnHandle[]): Promise<boolean> {
+  const steps = (await Promise.all(running.map((turn) => turn.progress()))).flatMap((told) => told.steps);
+  return steps.some(({ state, step_type }) => step_type === 'inference' && state !== 'completed');
 }
 
 /** Or its worker was too busy for its heartbeats, and it has been lost already. */
