@@ -1,11 +1,29 @@
-// One Temporal server for all test files of a project. There is no skipping: a run without it fails.
+// What all test files of a project share: one Temporal server, and our workflows as one bundle. There is no
+// skipping: a run without the server fails.
 
-import { startTemporal } from '../../src/dev/index.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { startTemporal } from '../../src/dev/index.js';
+import { WORKFLOWS_PATH } from '../../src/plugin/bundling.js';
 
-export default async function startTemporalForTests(project: TestProject): Promise<() => Promise<void>> {
-  const temporal = await startTemporal({ log: (line) => console.log(line) });
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'durable-turns-test-'));
+  const [temporal, { code }] = await Promise.all([
+    startTemporal({ log: (line) => console.log(line) }),
+    bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent }),
+  ]);
+  const bundle = join(folder, 'workflows.cjs');
+  writeFileSync(bundle, code);
   project.provide('temporalAddress', temporal.address);
   project.provide('temporalNamespace', temporal.namespace);
-  return () => temporal.stop();
+  project.provide('workflowBundle', bundle);
+  return async () => {
+    await temporal.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

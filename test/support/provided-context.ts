@@ -7,6 +7,8 @@ declare module 'vitest' {
     /** `host:port` of the Temporal server that was started for this run. */
     temporalAddress: string;
     temporalNamespace: string;
+    /** Path of our workflows, bundled for agents without options of their own for workflows. */
+    workflowBundle: string;
     /** For the OpenAI client's `baseURL`, with `/v1`. */
     responsesBaseUrl: string;
     model: string;

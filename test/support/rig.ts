@@ -59,6 +59,7 @@ export async function startRig({
     taskQueue,
     shutdownGraceTime: '100ms',
     plugins: [new DurableTurnsPlugin({ agents, tools, ...(openai ? { openai } : {}) })],
+    ...(needsOwnBundle(agents, extra) ? {} : { workflowBundle: { codePath: inject('workflowBundle') } }),
     ...extra,
   });
   const running = worker.run();
@@ -81,4 +82,11 @@ export async function startRig({
       await native.close();
     },
   };
+}
+
+/** Bundling takes a second or two, which nearly all tests can share: those with other workflows cannot. */
+function needsOwnBundle(agents: readonly Agent[], extra: Partial<WorkerOptions> = {}): boolean {
+  const { workflowsPath, workflowBundle, bundlerOptions, plugins } = extra;
+  if (workflowsPath ?? workflowBundle ?? bundlerOptions ?? plugins) return true;
+  return agents.length === 0 || agents.some(({ inference }) => inference?.heartbeatTimeout !== undefined);
 }
