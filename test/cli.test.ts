@@ -112,7 +112,9 @@ describe('start', () => {
 
     const shown = await runCli(['show', turnId]);
     expect(shown).toMatchObject({ exit: 0, stderr: '' });
-    expect(shown.stdout).toMatch(new RegExp(`^Turn +${turnId}\nAgent +assistant\nState +completed\n`));
+    expect(shown.stdout).toMatch(
+      new RegExp(`^Turn +${turnId}\nAgent +assistant\nAsked +Count to 3\\.\nState +completed\n`),
+    );
     expect(shown.stdout).toMatch(/^1 +inference +completed/m);
     expect(shown.lastLine).toBe('1, 2, 3.');
 

@@ -123,7 +123,10 @@ describe('over many runs', () => {
     expect(bare(cut)).toEqual(bare(late));
     expect(new Set(late.map(({ id }) => id)).size).toBe(late.length);
     const { memo, type } = await rig.client.workflow.getHandle(session.sessionId).describe();
-    expect({ memo, type }).toEqual({ memo: { session: { agent: 'assistant' } }, type: 'agentSession' });
+    expect({ memo, type }).toEqual({
+      memo: { session: { agent: 'assistant', started_at: expect.any(String) } },
+      type: 'agentSession',
+    });
   });
 });
 

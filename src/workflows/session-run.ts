@@ -106,7 +106,8 @@ export class SessionRun {
     if (utf8Bytes(JSON.stringify(carry)) > MAX_CARRY_BYTES) return;
     const { memo = {}, startTime } = workflowInfo();
     // Of the first run, whichever this one is. Rows of lists have that of the last one.
-    const facts = { ...(Object(memo[SESSION_MEMO]) as object), started_at: startTime.toISOString() };
+    // The first run writes when it started; later ones hand it on.
+    const facts = { started_at: startTime.toISOString(), ...(Object(memo[SESSION_MEMO]) as object) };
     await makeContinueAsNewFunc<(carry: SessionCarry) => Promise<void>>({
       memo: { ...memo, [SESSION_MEMO]: facts },
     })(carry);
