@@ -13,6 +13,8 @@ const withServers = (responses: string) => ({
 
 export default defineConfig({
   test: {
+    // Most of a test's time is waiting for servers, so there is room for more than the cores.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: pure, setupFiles, testTimeout: 60_000 } },
       {
