@@ -144,7 +144,9 @@ describe('a worker that sleeps past its heartbeat timeout and wakes up', () => {
     expect(await turn.result()).toMatchObject({ status: 'completed', final_text: LONG, num_steps: 1 });
     expect(requestsOf(prompt)).toHaveLength(agent === 'connected' ? 2 : 1);
     expect(ofType(events, 'step_superseded')).toHaveLength(agent === 'connected' ? 1 : 0);
-    expect(cancelsOf(first.response_id)).toEqual([]);
+    // One that wakes up after the end may tidy up what is over; nobody disturbs a turn that runs.
+    const [end] = events.slice(-1).flatMap((event) => ('at' in event ? [event.at] : []));
+    expect(cancelsOf(first.response_id).filter(({ at }) => at < (end ?? ''))).toEqual([]);
     expect(sleeper.diedAlone).toBeUndefined();
   });
 });

@@ -15,25 +15,28 @@ import type { LookBack } from './look-back.js';
 import { answeredBy } from './unanswered.js';
 
 /**
- * The end of the response that an earlier attempt got into the conversation, as a stream event; undefined where
- * the model is to be asked.
+ * Keeps for later attempts what is at the server before this one's request; the first attempt that comes so far does.
  * @throws the StopReason when the attempt has to stop first.
  */
-export async function adoptedEnd(
-  { items, ahead }: LookBack,
-  attempt: Attempt,
+export async function keepNewest({ items, ahead }: LookBack, attempt: Attempt): Promise<void> {
+  if (!items || attempt.kept.newest_items) return;
+  await attempt.keep({
+    newest_items: items.flatMap(({ id }) => id ?? []),
+    ...(ahead.length > 0 ? { answered_ahead: ahead.flatMap((item) => answeredBy(item) ?? []) } : {}),
+  });
+}
+
+/**
+ * The end of the response that an earlier attempt got into the conversation, as a stream event; undefined where
+ * the model is to be asked.
+ */
+export function adoptedEnd(
+  { items }: LookBack,
+  { kept: { newest_items: before, answered_ahead = [] } }: Pick<Attempt, 'kept'>,
   model: string,
   input: InferInput['input'],
-): Promise<JsonObject | undefined> {
-  if (!items) return undefined;
-  const { newest_items: before, answered_ahead = [] } = attempt.kept;
-  if (!before) {
-    await attempt.keep({
-      newest_items: items.flatMap(({ id }) => id ?? []),
-      ...(ahead.length > 0 ? { answered_ahead: ahead.flatMap((item) => answeredBy(item) ?? []) } : {}),
-    });
-    return undefined;
-  }
+): JsonObject | undefined {
+  if (!items || !before) return undefined;
   const known = new Set(before);
   const fresh = items.filter((item) => item.id !== undefined && !known.has(item.id));
   const isOurs = (item: Item): boolean =>

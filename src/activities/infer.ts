@@ -8,7 +8,7 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { ActivityDeps } from './activity-deps.js';
-import { adoptedEnd } from './adopt.js';
+import { adoptedEnd, keepNewest } from './adopt.js';
 import { answerApart, mustGoApart } from './answer-apart.js';
 import { Attempt } from './attempt.js';
 import { giveUp, inferenceCancelled, triesOf } from './give-up.js';
@@ -134,6 +134,10 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   let { input } = inference;
   let from: KnownState = state;
   let before = await lookBack(client, agent, input, from, attempt.signal);
+  // First of all: calls of an answer that is there are this turn's to run, and not forgotten ones.
+  const there = adoptedEnd(before, attempt, model, input.input);
+  const adopted = there && answer.take(there);
+  if (adopted) return adopted;
   input = withoutSaid(input, before.items);
   const apart = mustGoApart(before, agent, client, input, from);
   if (apart && apart.outputs.length > 0) {
@@ -142,7 +146,6 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
     before = await lookBack(client, agent, input, from, attempt.signal);
   }
   if (apart) input = { ...input, input: apart.input };
-  const adopted = await adoptedEnd(before, attempt, model, inference.input.input);
-  const body = requestBody(agent, input, { ...from, ahead: before.ahead });
-  return (adopted && answer.take(adopted)) ?? ask(inference, body);
+  await keepNewest(before, attempt);
+  return ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
 }
