@@ -11,7 +11,8 @@ import { ModelServer, modelServerOptions, secretWord } from '../support/model-se
 import { startRig } from '../support/rig.js';
 import type { Rig } from '../support/rig.js';
 
-const TURNS = 15;
+/** SESSION_TURNS=300 makes it a session of months. */
+const TURNS = Number(process.env['SESSION_TURNS'] ?? 15);
 const server = new ModelServer();
 let temporal: EmbeddedTemporal;
 let rig: Rig;
