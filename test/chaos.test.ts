@@ -11,7 +11,7 @@ test('the same seed gives the same plan of faults', () => {
   expect(planOf(1, 600_000)).not.toEqual(planOf(2, 600_000));
 });
 
-test.each([7, 9])(
+test.each([7])(
   'turns side by side, while everything breaks, leave nothing behind that does not agree (seed %i)',
   { timeout: 300_000 },
   async (seed) => {
