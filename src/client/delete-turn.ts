@@ -1,7 +1,6 @@
 /** Takes a turn that has ended out of Temporal, before its retention does. */
 import type { Client } from '@temporalio/client';
-import { isNotFound } from './grpc-errors.js';
-import { TurnNotFoundError } from './errors.js';
+import { runsTo } from './runs.js';
 
 /**
  * All its runs, the newest first.
@@ -9,22 +8,11 @@ import { TurnNotFoundError } from './errors.js';
  */
 export async function deleteTurn(client: Client, workflowId: string): Promise<void> {
   const { namespace } = client.options;
-  const { workflowService } = client;
-  const { runId: newest } = await client.workflow
-    .getHandle(workflowId)
-    .describe()
-    .catch((error: unknown) => {
-      throw isNotFound(error) ? new TurnNotFoundError(workflowId) : error;
-    });
-  for (let runId = newest; runId !== '';) {
-    const execution = { workflowId, runId };
-    const { history } = await workflowService.getWorkflowExecutionHistory({
+  const { ids } = await runsTo(client, workflowId);
+  for (const runId of ids.toReversed()) {
+    await client.workflowService.deleteWorkflowExecution({
       namespace,
-      execution,
-      maximumPageSize: 1,
+      workflowExecution: { workflowId, runId },
     });
-    await workflowService.deleteWorkflowExecution({ namespace, workflowExecution: execution });
-    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    runId = started?.continuedExecutionRunId ?? '';
   }
 }

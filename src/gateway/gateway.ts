@@ -49,6 +49,7 @@ export function createGateway({
   onError = (error) => console.error(error),
 }: GatewayOptions): Gateway {
   const limits = { ...DEFAULT_LIMITS, ...given };
+  const authenticate = authenticator(auth);
   const temporal = new Temporal(turns, limits.temporalMs);
   let closing = false;
 
@@ -74,7 +75,7 @@ export function createGateway({
       ...turnRoutes({ temporal, followable: { ...followed, kind: 'turn', read: readTurn } }),
       ...sessionRoutes({ temporal, followable: { ...followed, kind: 'session', read: readSession } }),
     },
-    authenticate: authenticator(auth),
+    authenticate,
     limits,
     routed: (request, route) => routes.set(request, route),
   });
@@ -96,7 +97,7 @@ export function createGateway({
     '/v1',
     responsesApp({
       ...door,
-      authenticate: authenticator(auth),
+      authenticate,
       routed: (request, route) => routes.set(request, route),
     }),
   );

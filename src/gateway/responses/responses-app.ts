@@ -9,6 +9,7 @@ import type { BodyLimits } from '../body.js';
 import { EVENT_STREAM_HEADERS } from '../event-stream.js';
 import type { EventStreams } from '../event-stream.js';
 import type { Hub } from '../hub/hub.js';
+import { watchToEnd } from '../hub/watch-to-end.js';
 import type { Authenticate } from '../options.js';
 import { admitted } from '../routes/api.js';
 import { json } from '../routes/call.js';
@@ -188,20 +189,10 @@ async function responseAtEnd(
   stream: ResponseStream,
   signal: AbortSignal,
 ): Promise<WireResponse> {
-  const watcher = hub.watch({ kind: 'turn', id: turnId });
-  const leave = (): void => watcher.close();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    for (;;) {
-      const told = await watcher.next();
-      if (told.kind === 'failed') throw told.error;
-      if (told.kind !== 'events') return stream.response;
-      for (const event of turnEventsIn(told.bytes)) stream.take(event);
-    }
-  } finally {
-    signal.removeEventListener('abort', leave);
-    leave();
-  }
+  await watchToEnd(hub.watch({ kind: 'turn', id: turnId }), signal, ({ bytes }) => {
+    for (const event of turnEventsIn(bytes)) stream.take(event);
+  });
+  return stream.response;
 }
 
 /** @throws InvalidRequestError */

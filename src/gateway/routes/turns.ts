@@ -2,6 +2,7 @@
 import { InvalidTurnInputError, TurnNotFoundError } from '../../client/index.js';
 import type { InputResolution, TurnFilter, TurnHandle, TurnInput, TurnStatus } from '../../client/index.js';
 import type { TurnProgress } from '../../events/progress.js';
+import { watchToEnd } from '../hub/watch-to-end.js';
 import type { TURN_OPERATIONS } from '../openapi/turn-operations.js';
 import type { Temporal } from '../temporal.js';
 import { json, param, text } from './call.js';
@@ -53,7 +54,11 @@ export function turnRoutes({
     getTurnResult: async (call) => {
       const turn = turnOf(call);
       const seconds = Number(call.query['wait']);
-      if (seconds > 0) await ended(followable, turn.turnId, seconds * 1000, call.request.signal);
+      if (seconds > 0) {
+        const watcher = followable.hub.watch({ kind: followable.kind, id: turn.turnId });
+        const late = AbortSignal.timeout(seconds * 1000);
+        await watchToEnd(watcher, AbortSignal.any([call.request.signal, late]));
+      }
       return outcomeOf(await progressOf(turn));
     },
 
@@ -89,30 +94,6 @@ function inputOf(turn: TurnHandle): Promise<TurnInput> {
   return turn.input().catch((error: unknown) => {
     throw error instanceof InvalidTurnInputError ? new TurnNotFoundError(turn.turnId) : error;
   });
-}
-
-/** Waits for the end of the turn, or of the time, or of the request. */
-async function ended(
-  { hub, kind }: Followable,
-  turnId: string,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const watcher = hub.watch({ kind, id: turnId });
-  const stop = (): void => watcher.close();
-  const timer = setTimeout(stop, ms);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for (;;) {
-      const told = await watcher.next();
-      if (told.kind === 'failed') throw told.error;
-      if (told.kind !== 'events') return;
-    }
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    watcher.close();
-  }
 }
 
 function outcomeOf({ state, end }: TurnProgress): Response {
