@@ -211,8 +211,8 @@ test('a session goes on after a message to an agent that nobody knows', async ()
 test('one who does not follow is told what is there now, and can go on behind it', async () => {
   const session = newSession();
   await say(session, 'one');
-  const running = await session.send('slow');
-  await model.waitForRequest(({ body, sent_events }) => inputIs(body, 'slow') && sent_events > 10);
+  const running = await session.send('slow now');
+  await model.waitForRequest(({ body, sent_events }) => inputIs(body, 'slow now') && sent_events > 10);
   await session.send('waits');
   const now: SessionEventWithId[] = [];
   for await (const event of session.events({ follow: false })) now.push(event);
