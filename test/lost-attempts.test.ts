@@ -1,9 +1,9 @@
 // Attempts that are lost without a word, handed over, or come back when another one does their work.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { TurnFailedError } from '../src/client/index.js';
 import type { TurnEvent } from '../src/events.js';
-import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
+import { eachTurn, firstOf, reply, ScriptedResponsesServer, startProxy, when } from '../src/testing/index.js';
 import type { KillableProcess } from '../src/testing/index.js';
 import { attemptsAgents } from './support/attempts-agents.js';
 import { startRig } from './support/rig.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
     script: firstOf(
       when('fatal', eachTurn([reply.functionCall('die'), reply.text('It is dead.')])),
       // Sockets would take the whole rest of the stream while nobody reads.
-      when('asleep', () => [reply.text(LONG, { perSecond: 50 }), reply.stall(60, { times: 1 })]),
+      when(/^(asleep|cut off)/, () => [reply.text(LONG, { perSecond: 50 }), reply.stall(60, { times: 1 })]),
       () => reply.text(LONG, { perSecond: 50 }),
     ),
   });
@@ -42,8 +42,10 @@ afterAll(async () => {
   await model?.stop();
 });
 
-async function startWorker(): Promise<KillableProcess> {
-  const worker = await startProgram(rig.taskQueue, model.url, { main: 'attempts-worker', env: {} });
+/** `address`: a proxy to Temporal. */
+async function startWorker(address?: string): Promise<KillableProcess> {
+  const program = { main: 'attempts-worker', env: {} };
+  const worker = await startProgram(rig.taskQueue, model.url, program, address);
   workers.push(worker);
   return worker;
 }
@@ -121,6 +123,25 @@ describe('a worker that is killed', () => {
     expect(requestsOf(prompt)).toHaveLength(1);
     expect(cancelsOf(response_id)).toHaveLength(agent === 'background' ? 1 : 0);
   });
+});
+
+test('a worker that is cut off from Temporal closes its request before another one is made', async ({
+  onTestFinished,
+}) => {
+  const toTemporal = await startProxy({ target: inject('temporalAddress') });
+  onTestFinished(() => toTemporal.stop());
+  await startWorker(toTemporal.address);
+  const turn = await start('connected', 'cut off');
+  const first = await streaming('cut off');
+  await startWorker();
+  toTemporal.stall();
+  await seenBy(rig, turn);
+
+  expect(await turn.result()).toMatchObject({ status: 'completed', final_text: LONG });
+  const [, ...later] = requestsOf('cut off');
+  expect(later).toHaveLength(1);
+  expect(first.client_closed_at).toBeDefined();
+  expect(later.every(({ at }) => at >= (first.client_closed_at ?? at))).toBe(true);
 });
 
 describe('a worker that sleeps past its heartbeat timeout and wakes up', () => {

@@ -16,10 +16,12 @@ import { answeredBy } from './unanswered.js';
 
 /**
  * Keeps for later attempts what is at the server before this one's request; the first attempt that comes so far does.
+ * Later ones hear from Temporal that it is still theirs to ask: one that slept may have lost its place meanwhile.
  * @throws the StopReason when the attempt has to stop first.
  */
 export async function keepNewest({ items, ahead }: LookBack, attempt: Attempt): Promise<void> {
-  if (!items || attempt.kept.newest_items) return;
+  if (!items) return;
+  if (attempt.kept.newest_items) return attempt.keep({});
   await attempt.keep({
     newest_items: items.flatMap(({ id }) => id ?? []),
     ...(ahead.length > 0 ? { answered_ahead: ahead.flatMap((item) => answeredBy(item) ?? []) } : {}),

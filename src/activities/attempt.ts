@@ -67,6 +67,9 @@ export class Attempt {
   excused: number;
   /** What earlier attempts kept for this one. */
   kept: KeptDetails;
+  /** When that was sent which Temporal acknowledged last, in ms since 1970. */
+  heardAt = Date.now();
+  #asking = false;
   readonly #stop = new AbortController();
   readonly #stopping: AbortSignal;
   readonly #beat: NodeJS.Timeout;
@@ -184,6 +187,15 @@ export class Attempt {
     await this.unlessStopped(this.#untilKept());
   }
 
+  /** Asks Temporal whether it still hears this attempt; `heardAt` then says so, or the attempt is stopped. Never throws. */
+  async ask(withinMs: number): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const { connection } = this.context.client;
+    await connection.withDeadline(Date.now() + withinMs, () => this.#acknowledgedBeat());
+    this.#asking = false;
+  }
+
   /**
    * For what does not know of stops itself.
    * @throws the StopReason when the attempt has to stop first.
@@ -230,24 +242,35 @@ export class Attempt {
 
   /** Nobody acknowledges `context.heartbeat`, and a worker that dies takes along what was not sent yet. */
   async #untilKept(): Promise<void> {
-    const { client, info } = this.context;
     while (!this.signal.aborted) {
-      try {
-        return await client.activity.heartbeat(info.taskToken, this.#details);
-      } catch (error) {
-        const stop = stopIn(error);
-        if (stop) return this.stop(stop);
-        await sleep(KEEP_AGAIN_MS);
-      }
+      if (await this.#acknowledgedBeat()) return;
+      await sleep(KEEP_AGAIN_MS);
     }
+  }
+
+  /** false: Temporal could not be asked. What it answers may stop the attempt. */
+  async #acknowledgedBeat(): Promise<boolean> {
+    const { client, info } = this.context;
+    const sentAt = Date.now();
+    try {
+      await client.activity.heartbeat(info.taskToken, this.#details);
+    } catch (error) {
+      const stop = stopIn(error);
+      if (!stop) return false;
+      this.stop(stop);
+    }
+    this.heardAt = Math.max(this.heardAt, sentAt);
+    return true;
   }
 
   async #signal(batch: Batch): Promise<void> {
     const { workflowExecution } = this.context.info;
     if (!workflowExecution) throw new SignalRefused('not run by a workflow');
     const run = this.context.client.workflow.getHandle(workflowExecution.workflowId, workflowExecution.runId);
+    const sentAt = Date.now();
     try {
       await run.signal(PUBLISH_SIGNAL, packBatch(batch));
+      this.heardAt = Math.max(this.heardAt, sentAt);
     } catch (error) {
       throw isFinal(error) ? new SignalRefused('the run takes no more signals') : error;
     }

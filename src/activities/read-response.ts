@@ -4,6 +4,7 @@ import type { ResponseOutcome } from '../synthesizer/index.js';
 import { ANSWER_BYTES } from './answer.js';
 import { modelFailureOf, ResponseEnded } from './give-up.js';
 import type { Inference } from './inference.js';
+import { keepContact } from './contact.js';
 import type { ModelClient } from './model-client.js';
 import { openStream } from './open-stream.js';
 import type { requestBody } from './request.js';
@@ -73,6 +74,7 @@ function traced(
   const { deps, agent, input, attempt, client } = inference;
   return deps.telemetry.inference(tracedRequest(client, agent, input, attempt, body), async (span) => {
     const watchdog = watch(attempt, agent.inference);
+    const leaveContact = keepContact(attempt);
     try {
       const ended = await read({ client, body, span, watchdog });
       if (ended.status !== 'completed' && ended.status !== 'incomplete')
@@ -83,6 +85,7 @@ function traced(
       span.failed(attempt.stopReason?.kind ?? modelFailureOf(inference, thrown).type);
       throw thrown;
     } finally {
+      leaveContact();
       watchdog.stop();
     }
   });

@@ -37,12 +37,17 @@ export class ModelServer {
     return store.id;
   }
 
-  /** In the server's order, which says nothing on Llama Stack: turns that are seconds apart interleave there. */
+  /**
+   * In the server's order, which says nothing on Llama Stack: turns that are seconds apart interleave there. Llama
+   * Stack knows no pages either: it gives as many as were asked for, says that there are no more, and heeds no `after`.
+   */
   async itemsOf(conversation: string): Promise<readonly ConversationItem[]> {
-    const items: ConversationItem[] = [];
-    for await (const item of this.client.conversations.items.list(conversation, { limit: 100 }))
-      items.push(item);
-    return items;
+    for (let limit = 100; ; limit *= 10) {
+      const items: ConversationItem[] = [];
+      for await (const item of this.client.conversations.items.list(conversation, { limit }))
+        items.push(item);
+      if (items.length !== limit) return items;
+    }
   }
 
   /** The last made goes first. */
