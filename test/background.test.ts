@@ -46,6 +46,8 @@ beforeAll(async () => {
         ...(attempt === 1 ? [reply.delay(500, 0)] : []),
         reply.text(LONG, { perSecond: 100 }),
       ]),
+      // Heartbeats, and with them cancels, come every second.
+      when('unnamed', () => [reply.delay(1200, 0), reply.text(LONG, { perSecond: 20 })]),
       when('never', ({ attempt }) => [...(attempt === 1 ? [reply.delay(60_000, 0)] : []), reply.text(LONG)]),
       when('cut', ({ prompt }) => [...[searched].flat(), reply.cut(Number(prompt.split(' ')[1]))]),
       when('end', ({ prompt }) => [
@@ -74,8 +76,8 @@ const textsOf = (events: readonly TurnEvent[]) =>
   ofType(events, 'step_progress')
     .map(({ delta }) => (delta.type === 'text' ? delta.text : ''))
     .join('');
-const cancelsOf = (server: ScriptedResponsesServer) =>
-  server.requests.filter(({ path }) => path.endsWith('/cancel')).map(({ path }) => path);
+const cancelsOf = (server: ScriptedResponsesServer, id?: string) =>
+  server.requests.filter(({ path }) => path.endsWith(`${id ?? ''}/cancel`));
 
 test('the request asks for the background, and the turn is like all others', async () => {
   const turn = await start('plain');
@@ -161,8 +163,19 @@ test('a cancelled turn cancels its response', async () => {
   const events = await seenBy(rig, turn);
 
   expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled' });
-  expect(cancelsOf(model)).toEqual([`/v1/responses/${asked.response_id}/cancel`]);
+  expect(cancelsOf(model, asked.response_id)).toHaveLength(1);
   expect(requestsOf('slow, to be cancelled')).toHaveLength(1);
+});
+
+test('so does one whose response has no id yet when it is cancelled', async () => {
+  const turn = await start('unnamed');
+  const asked = await model.waitForRequest(({ body }) => body?.['input'] === 'unnamed');
+  await turn.cancel();
+  const events = await seenBy(rig, turn);
+
+  expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled' });
+  expect(cancelsOf(model, asked.response_id)).toHaveLength(1);
+  expect(requestsOf('unnamed')).toHaveLength(1);
 });
 
 test('a response that the server forgot is asked for again, and watchers hear why', async () => {

@@ -8,35 +8,16 @@ import { PUBLISH_SIGNAL } from '../protocol/names.js';
 import type { Batch, BatchEvent } from '../events/batch.js';
 import { packBatch } from '../events/packed-batch.js';
 import type { PublishingMode } from '../protocol/turn.js';
+import { detailsIn } from './kept-details.js';
+import type { KeptDetails } from './kept-details.js';
 import { Publisher, SignalRefused } from './publisher.js';
+import { onAbortOf, Stop, stopIn } from './stop.js';
+import type { StopReason } from './stop.js';
 import type { Telemetry } from './telemetry.js';
 
 /** Between two heartbeats, unless the timeout is so short that this would be too long. */
 const HEARTBEAT_MS = 1000;
 const HEARTBEATS_PER_TIMEOUT = 5;
-
-/** How long a hand-over waits at most for what is better not left half done. */
-const HOLD_MS = 2000;
-
-/** Why an attempt must stop before its work is done. */
-export type StopReason =
-  | { readonly kind: 'cancelled' }
-  /** Another attempt has taken over, or the run is gone: nobody listens any more. */
-  | { readonly kind: 'stale' }
-  /** The worker shuts down. */
-  | { readonly kind: 'hand_over' }
-  | { readonly kind: 'silent'; readonly message: string }
-  | { readonly kind: 'too_large'; readonly message: string };
-
-/** Travels from attempt to attempt in the heartbeat's details. */
-export interface KeptDetails {
-  /** Ids of the conversation's newest items before the first request, newest first. */
-  readonly newest_items?: readonly string[];
-  /** Calls of an earlier turn that the request answers ahead of its input. */
-  readonly answered_ahead?: readonly string[];
-  /** The conversation that was made for the turn. */
-  readonly conversation?: string;
-}
 
 /** Pause in ms before Temporal is told again what is to be kept. */
 const KEEP_AGAIN_MS = 200;
@@ -70,11 +51,11 @@ export class Attempt {
   /** When that was sent which Temporal acknowledged last, in ms since 1970. */
   heardAt = Date.now();
   #asking = false;
-  readonly #stop = new AbortController();
+  readonly #stop = new Stop((reason) => {
+    if (reason.kind === 'hand_over') this.excuse();
+  });
   readonly #stopping: AbortSignal;
   readonly #beat: NodeJS.Timeout;
-  #holds = false;
-  #heldHandOver: NodeJS.Timeout | undefined;
 
   constructor(options: AttemptOptions) {
     const { info, cancellationSignal } = this.context;
@@ -105,33 +86,21 @@ export class Attempt {
   }
 
   get stopReason(): StopReason | undefined {
-    return this.signal.aborted ? (this.signal.reason as StopReason) : undefined;
+    return this.#stop.reason;
   }
 
   stop(reason: StopReason): void {
     if (reason.kind === 'stale') this.publisher.stop();
-    if (this.signal.aborted) return;
-    if (reason.kind === 'hand_over') {
-      if (this.#holds) {
-        this.#heldHandOver ??= setTimeout(() => this.releaseHandOver(), HOLD_MS);
-        return;
-      }
-      this.excuse();
-    }
-    this.#stop.abort(reason);
+    this.#stop.now(reason);
   }
 
-  /** From here on a hand-over waits for `releaseHandOver`, but not for long; other stops do not wait. */
-  holdHandOver(): void {
-    this.#holds = true;
+  /** From here on a cancel or a hand-over waits for `releaseStops`, but not for long. */
+  holdStops(): void {
+    this.#stop.hold();
   }
 
-  releaseHandOver(): void {
-    const held = this.#heldHandOver;
-    this.#holds = false;
-    this.#heldHandOver = undefined;
-    clearTimeout(held);
-    if (held) this.stop({ kind: 'hand_over' });
+  releaseStops(): void {
+    this.#stop.release();
   }
 
   /** Whether no attempt of this activity ran before. An operator's reset of the activity makes the number 1 again. */
@@ -200,24 +169,15 @@ export class Attempt {
    * For what does not know of stops itself.
    * @throws the StopReason when the attempt has to stop first.
    */
-  async unlessStopped<T>(work: Promise<T>): Promise<T> {
-    let onAbort: (() => void) | undefined;
-    const stopped = new Promise<never>((_resolve, reject) => {
-      onAbort = () => reject(this.signal.reason);
-      onAbortOf(this.signal, onAbort);
-    });
-    try {
-      return await Promise.race([work, stopped]);
-    } finally {
-      if (onAbort) this.signal.removeEventListener('abort', onAbort);
-    }
+  unlessStopped<T>(work: Promise<T>): Promise<T> {
+    return this.#stop.unless(work);
   }
 
   /** Ends heartbeats and listeners; call it once, whatever came of the attempt. */
   close(): void {
     atWork -= 1;
     clearInterval(this.#beat);
-    clearTimeout(this.#heldHandOver);
+    this.#stop.close();
     this.publisher.stop();
     this.context.cancellationSignal.removeEventListener('abort', this.#onCancellation);
     this.#stopping.removeEventListener('abort', this.#onStopping);
@@ -277,20 +237,6 @@ export class Attempt {
   }
 }
 
-/** What the answer to a heartbeat says; undefined where nobody could be asked. */
-function stopIn(error: unknown): StopReason | undefined {
-  switch (error instanceof Error ? error.name : '') {
-    case 'ActivityCancelledError':
-      return { kind: 'cancelled' };
-    case 'ActivityNotFoundError':
-    case 'ActivityPausedError':
-    case 'ActivityResetError':
-      return { kind: 'stale' };
-    default:
-      return undefined;
-  }
-}
-
 /** gRPC codes that no later try will change. */
 const FINAL_CODES: ReadonlySet<unknown> = new Set([
   3 /* INVALID_ARGUMENT: the limit of signals, or a batch too big */, 5 /* NOT_FOUND: closed */,
@@ -303,24 +249,6 @@ function isFinal(error: unknown): boolean {
   return name === 'WorkflowNotFoundError' || FINAL_CODES.has(code) || isFinal(cause);
 }
 
-/** Our own details of the last heartbeat, of whatever attempt sent one. */
-function detailsIn(details: unknown): KeptDetails & { excused?: number } {
-  const { excused, newest_items, answered_ahead, conversation } = Object(details) as Readonly<
-    Record<string, unknown>
-  >;
-  return {
-    ...(typeof excused === 'number' ? { excused } : {}),
-    ...(Array.isArray(newest_items) ? { newest_items: newest_items as readonly string[] } : {}),
-    ...(Array.isArray(answered_ahead) ? { answered_ahead: answered_ahead as readonly string[] } : {}),
-    ...(typeof conversation === 'string' ? { conversation } : {}),
-  };
-}
-
 function beatInterval(timeoutMs: number | undefined): number {
   return timeoutMs ? Math.min(HEARTBEAT_MS, timeoutMs / HEARTBEATS_PER_TIMEOUT) : HEARTBEAT_MS;
-}
-
-function onAbortOf(signal: AbortSignal, listener: () => void): void {
-  if (signal.aborted) listener();
-  else signal.addEventListener('abort', listener, { once: true });
 }

@@ -33,11 +33,11 @@ export function ask(inference: Inference, body: Body): Promise<ResponseOutcome> 
   return traced(inference, body, async (reading) => {
     const { agent, attempt } = inference;
     // Asked for and not yet named, the response would run on where nobody finds it.
-    if (agent.background) attempt.holdHandOver();
+    if (agent.background) attempt.holdStops();
     try {
       return await askNow(inference, reading);
     } finally {
-      attempt.releaseHandOver();
+      attempt.releaseStops();
     }
   });
 }
@@ -134,7 +134,7 @@ async function announce(inference: Inference, client: ModelClient): Promise<void
   if (!agent.background || running || answer.responseId === undefined) return;
   inference.running = { client, id: answer.responseId };
   await attempt.acknowledged();
-  attempt.releaseHandOver();
+  attempt.releaseStops();
 }
 
 const TOO_LARGE = `The answer passed ${ANSWER_BYTES} bytes while it streamed`;
