@@ -46,8 +46,9 @@ beforeAll(async () => {
         ...(attempt === 1 ? [reply.delay(500, 0)] : []),
         reply.text(LONG, { perSecond: 100 }),
       ]),
+      when('long', () => reply.text(LONG, { perSecond: 10 })),
       // Heartbeats, and with them cancels, come every second.
-      when('unnamed', () => [reply.delay(1200, 0), reply.text(LONG, { perSecond: 20 })]),
+      when('unnamed', () => [reply.delay(1200, 0), reply.text(LONG, { perSecond: 10 })]),
       when('never', ({ attempt }) => [...(attempt === 1 ? [reply.delay(60_000, 0)] : []), reply.text(LONG)]),
       when('cut', ({ prompt }) => [...[searched].flat(), reply.cut(Number(prompt.split(' ')[1]))]),
       when('end', ({ prompt }) => [
@@ -155,16 +156,16 @@ test('a response that fails is asked for again', async () => {
 });
 
 test('a cancelled turn cancels its response', async () => {
-  const turn = await start('slow, to be cancelled');
+  const turn = await start('long');
   const asked = await model.waitForRequest(
-    (entry) => entry.body?.['input'] === 'slow, to be cancelled' && entry.sent_events > 40,
+    (entry) => entry.body?.['input'] === 'long' && entry.sent_events > 10,
   );
   await turn.cancel();
   const events = await seenBy(rig, turn);
 
   expect(events.at(-1)).toMatchObject({ type: 'turn_cancelled' });
   expect(cancelsOf(model, asked.response_id)).toHaveLength(1);
-  expect(requestsOf('slow, to be cancelled')).toHaveLength(1);
+  expect(requestsOf('long')).toHaveLength(1);
 });
 
 test('so does one whose response has no id yet when it is cancelled', async () => {
