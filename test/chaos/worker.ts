@@ -1,18 +1,11 @@
-// A worker of a chaos run: node --import tsx worker.ts. ADDRESS, NAMESPACE, TASK_QUEUE, BASE_URL, BUNDLE and LEDGER
-// say where it works. A rejection that nobody handles ends it, as it does any process of Node.
+// A worker of a chaos run. Its tools leave their traces in the folder LEDGER. A rejection that nobody handles ends
+// it, as it does any process of Node.
 
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { DurableTurnsPlugin } from '../../src/index.js';
+import { runWorker, setting } from '../support/run-worker.js';
 import { chaosAgents } from './agents.js';
-
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set`);
-  return value;
-};
 
 const ledger = setting('LEDGER');
 
@@ -24,14 +17,4 @@ const agents = chaosAgents(async ({ idempotencyKey }) => {
   await sleep(50);
 });
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
-const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address: setting('ADDRESS') }),
-  namespace: setting('NAMESPACE'),
-  taskQueue: setting('TASK_QUEUE'),
-  workflowBundle: { codePath: setting('BUNDLE') },
-  stickyQueueScheduleToStartTimeout: '1s',
-  plugins: [new DurableTurnsPlugin({ agents, openai: { apiKey: 'k', baseURL: setting('BASE_URL') } })],
-});
-console.log('worker up');
-await worker.run();
+await runWorker({ agents });

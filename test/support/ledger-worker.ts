@@ -1,18 +1,10 @@
-// A worker of tools that work on files, in a process of its own that dies around their side effects:
-// node --import tsx ledger-worker.ts. ADDRESS, NAMESPACE, TASK_QUEUE and LEDGER say where it works.
+// A worker of tools that work on files, in a process that dies around their side effects. LEDGER is their folder.
 
 import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { DurableTurnsPlugin } from '../../src/index.js';
 import { ledgerTools } from './ledger-tools.js';
-
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set`);
-  return value;
-};
+import { runWorker, setting } from './run-worker.js';
 
 const dir = setting('LEDGER');
 const die = (): void => void process.kill(process.pid, 'SIGKILL');
@@ -41,12 +33,4 @@ const tools = ledgerTools(setting('TASK_QUEUE'), {
   },
 });
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
-const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address: setting('ADDRESS') }),
-  namespace: setting('NAMESPACE'),
-  taskQueue: setting('TASK_QUEUE'),
-  plugins: [new DurableTurnsPlugin({ tools })],
-});
-console.log('worker up');
-await worker.run();
+await runWorker({ tools });
