@@ -10,13 +10,12 @@ import { reply, SeededRandom } from '../src/testing/index.js';
 import type { ReplyStep, RequestEntry, Script } from '../src/testing/index.js';
 import { setStage } from './chaos/stage.js';
 import type { Stage } from './chaos/stage.js';
-import { inferenceAttempts } from './support/inference-attempts.js';
+import { inferenceAttempts, otherReasons } from './support/inference-attempts.js';
+import { placesOf } from './support/kill-places.js';
 import { brokenSteps } from './support/step-lives.js';
 import { ofType, seenBy, watch } from './support/watch.js';
 
 const SEED = 1;
-/** How many places of each run of deltas. */
-const PLACES = 3;
 /** As many turns side by side as one worker takes on a busy machine. */
 const AT_ONCE = 12;
 
@@ -93,13 +92,9 @@ async function expectWhole(places: readonly Place[]): Promise<void> {
       status: 'completed',
       final_text: 'both are paid now',
     });
-    const reasons = ofType(events, 'step_superseded').map(({ reason }) => reason.code);
+    expect(otherReasons(events), prompt).toEqual([]);
     // An attempt that had nothing to say yet is lost without a trace.
-    expect(
-      reasons.filter((reason) => reason !== 'attempt_lost'),
-      prompt,
-    ).toEqual([]);
-    lost += reasons.length;
+    lost += ofType(events, 'step_superseded').length;
     // Each turn has two answers, one of which was asked for twice at least: a busy machine loses heartbeats too, and
     // an attempt that is lost may not have asked yet.
     const requests = requestsOf(prompt).length;
@@ -166,15 +161,4 @@ async function placesOfStreams(): Promise<readonly Place[]> {
     for (const place of placesOf(types, random)) places.push([answer, place]);
   }
   return places;
-}
-
-/** How many events have passed: at every change of type but the last, and within runs of one type. */
-function placesOf(types: readonly string[], random: SeededRandom): readonly number[] {
-  const changes = types.flatMap((type, place) => (place > 0 && type !== types[place - 1] ? [place] : []));
-  const places = new Set(changes);
-  for (let from = 0, to = 1; from < types.length; from = to) {
-    for (to = from + 1; types[to] === types[from] && to < types.length;) to += 1;
-    if (to - from > PLACES) for (let n = 0; n < PLACES; n += 1) places.add(random.between(from + 1, to - 1));
-  }
-  return [...places].toSorted((a, b) => a - b);
 }

@@ -1,4 +1,8 @@
+// What became of the attempts of a turn whose worker died.
+
 import type { Client } from '@temporalio/client';
+import type { SupersedeReason, TurnEvent } from '../../src/events/turn-event.js';
+import { ofType } from './watch.js';
 
 /**
  * Attempts of all activities of a turn that ask the model, as Temporal counted them. Of an activity that was
@@ -15,4 +19,13 @@ export async function inferenceAttempts(client: Client, turnId: string): Promise
     .flatMap((event) => event.activityTaskStartedEventAttributes ?? [])
     .filter(({ scheduledEventId }) => asking.has(String(scheduledEventId)))
     .reduce((sum, { attempt }) => sum + (attempt ?? 1), 0);
+}
+
+/** Why steps are void, beside that Temporal lost an attempt; on a busy machine an attempt may lose Temporal first. */
+export function otherReasons(events: readonly TurnEvent[]): readonly SupersedeReason[] {
+  return ofType(events, 'step_superseded')
+    .map(({ reason }) => reason)
+    .filter(
+      ({ code, message }) => code !== 'attempt_lost' && !message.startsWith('Temporal does not answer'),
+    );
 }
