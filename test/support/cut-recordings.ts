@@ -2,7 +2,7 @@
 
 import { defineAgent } from '../../src/index.js';
 import type { Agent } from '../../src/index.js';
-import { textOf } from '../../src/synthesizer/json-reader.js';
+import { objectOf, textOf } from '../../src/synthesizer/json-reader.js';
 import { reply } from '../../src/testing/index.js';
 import type { ReplyStep } from '../../src/testing/index.js';
 import type { CutTurn } from './cut-turns.js';
@@ -11,38 +11,54 @@ import type { RecordedStream } from './fixtures.js';
 import {
   finalText,
   isTyped,
+  outputOf,
   recordedTools,
-  terminal,
   userTurnsOf,
   withoutRereads,
 } from './recorded-agent.js';
 
 export const RECORDED = recordedTurns().map(withoutRereads);
 
+/**
+ * How a turn is played. In a conversation a response that breaks off is lost, or it is kept: it is completed all the
+ * same, so what it said is in the conversation, and nobody has heard the end of it.
+ */
+export const WAYS = [
+  'connected',
+  'background',
+  'conversation',
+  'conversation, kept',
+  'conversation, background',
+] as const;
+
+export type Way = (typeof WAYS)[number];
+
+export const isBackground = (way: Way): boolean => way.endsWith('background');
+
 export interface Recording extends CutTurn {
   readonly recording: string;
-  readonly background: boolean;
+  readonly way: Way;
   readonly streams: readonly RecordedStream[];
 }
 
 /** How many events of a stream come before a cut, for each turn that it is to make. */
 export type Borders = (stream: RecordedStream) => readonly number[];
 
-/** `bordersOf` is asked once for each recording, in the background and not. */
+/** `bordersOf` is asked once for each recording and way. */
 export function recordings(bordersOf: () => Borders): readonly Recording[] {
   return RECORDED.flatMap((recorded) =>
-    [false, true].flatMap((background) => {
+    WAYS.flatMap((way) => {
       const borders = bordersOf();
       return userTurnsOf(recorded).flatMap((streams, index) =>
         streams.flatMap((stream, response) =>
           borders(stream).map((events) => ({
             recording: recorded.name,
-            agent: agentName(recorded.name, background),
-            input: `${recorded.name} ${background} ${index}: ${response}, ${events}`,
+            agent: agentName(recorded.name, isBackground(way)),
+            input: `${recorded.name}, ${way}, ${index}: ${response}, ${events}`,
             responses: streams.length,
             finalText: finalText(streams.at(-1)),
-            cut: { response, events },
-            background,
+            cut: { response, events, committed: way === 'conversation, kept' },
+            way,
             streams,
           })),
         ),
@@ -72,16 +88,38 @@ export function killableAgents(): readonly Agent[] {
   return recordedAgents({ inference: { heartbeatTimeout: 1000 } });
 }
 
-/** What was recorded of a response. The turns run side by side on one server, so each has its own ids of responses. */
-export function recordedSteps({ streams, input }: Recording, response: number): readonly ReplyStep[] {
-  const stream = streams[response];
-  if (!stream) return [];
-  const id = textOf(terminal(stream)['id']);
-  const events: RecordedStream['events'] = JSON.parse(
-    JSON.stringify(stream.events).replaceAll(id, `${id}_${input.replaceAll(/\W/g, '_')}`),
-  );
-  return [reply.recorded(events.filter(isTyped))];
+/** What was recorded of a response. */
+export function recordedSteps(turn: Recording, response: number, attempt: number): readonly ReplyStep[] {
+  const played = playedStream(turn, response, attempt);
+  return played ? [reply.recorded(played.events.filter(isTyped))] : [];
 }
+
+/**
+ * A recorded response with ids of its own, and its items too: a server says nothing twice under one id, and here many
+ * turns play one recording on one server.
+ * @param attempt counts the requests for this response, from 1
+ */
+export function playedStream(
+  { streams, input }: Pick<Recording, 'streams' | 'input'>,
+  response: number,
+  attempt: number,
+): RecordedStream | undefined {
+  const stream = streams[response];
+  if (!stream) return undefined;
+  const said = stream.events.flatMap(({ item, response: whole }) => [item, whole]).map(objectOf);
+  const ids = new Set([...said, ...outputOf(stream)].flatMap((named) => textOf(named?.['id']) || []));
+  const suffix = `${idSuffix(input)}${attempt}`;
+  const events: RecordedStream['events'] = JSON.parse(
+    [...ids].reduce(
+      (json, id) => json.replaceAll(`"${id}"`, `"${id}${suffix}"`),
+      JSON.stringify(stream.events),
+    ),
+  );
+  return { ...stream, events };
+}
+
+/** What the ids of a turn have, and those of no other. */
+export const idSuffix = (input: string): string => `_${input.replaceAll(/\W/g, '_')}_`;
 
 function agentName(recording: string, background: boolean): string {
   return `${recording}${background ? '-background' : ''}`;

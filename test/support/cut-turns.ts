@@ -19,8 +19,13 @@ export interface CutTurn {
   readonly input: string;
   readonly responses: number;
   readonly finalText: string;
-  /** Index of the response that is cut, and how many of its events come before. */
-  readonly cut: { readonly response: number; readonly events: number };
+  /**
+   * Index of the response that is cut, and how many of its events come before. Committed: its conversation gets all
+   * of it.
+   */
+  readonly cut: { readonly response: number; readonly events: number; readonly committed?: boolean };
+  /** Default: the turn is given none. */
+  readonly conversation?: string | undefined;
 }
 
 /** As many turns side by side as one worker takes without making each of them slow. */
@@ -32,7 +37,7 @@ const AT_ONCE = 16;
  */
 export function cutting<T extends CutTurn>(
   turns: readonly T[],
-  stepsOf: (turn: T, response: number) => readonly ReplyStep[],
+  stepsOf: (turn: T, response: number, attempt: number) => readonly ReplyStep[],
   breaks: 'cut' | 'stall' = 'cut',
 ): Script {
   const byInput = new Map(turns.map((turn) => [turn.input, turn]));
@@ -43,43 +48,49 @@ export function cutting<T extends CutTurn>(
     // A request that comes again is for the same response.
     const response = (begun.get(turn) ?? 0) - (attempt === 1 ? 0 : 1);
     begun.set(turn, response + 1);
-    const cut = response === turn.cut.response ? [reply[breaks](turn.cut.events, { times: 1 })] : [];
-    return [...stepsOf(turn, response), ...cut];
+    const { events, committed = false } = turn.cut;
+    const cut = response === turn.cut.response ? [reply[breaks](events, { times: 1, committed })] : [];
+    return [...stepsOf(turn, response, attempt), ...cut];
   };
 }
 
-/** Runs them all; throws at the first one that is not as it has to be. */
-export async function expectWhole(
+/**
+ * Runs them all; throws at the first one that is not as it has to be.
+ * @param check what else has to hold for a turn that has ended
+ */
+export async function expectWhole<T extends CutTurn>(
   rig: Rig,
   model: ScriptedResponsesServer,
-  turns: readonly CutTurn[],
-  { background }: { readonly background: boolean },
+  turns: readonly T[],
+  {
+    background,
+    check = () => Promise.resolve(),
+  }: { readonly background: boolean; readonly check?: (turn: T, watched: WatchedTurn) => Promise<void> },
 ): Promise<void> {
   const left = [...turns];
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
-      const events = await expectToComplete(rig, next);
+      const watched = await watchCut(rig.turns, next);
+      await expectCompleted(rig.client, next, watched);
+      const { events, committed } = next.cut;
+      // Before its first event nobody knows the id of a response, but its conversation gets it.
+      const isFound = committed || (background && (events > 0 || next.conversation !== undefined));
       const requests = requestsOf(model, next);
       expect({ ...next, requests: requests.length }).toEqual({
         ...next,
-        requests: background && next.cut.events > 0 ? next.responses : attemptsIn(events),
+        requests: isFound ? next.responses : attemptsIn(watched.events),
       });
-      if (background && next.cut.events > 0) expect(ofType(events, 'step_superseded')).toEqual([]);
+      if (background && events > 0) expect(ofType(watched.events, 'step_superseded')).toEqual([]);
+      await check(next, watched);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function expectToComplete(rig: Rig, next: CutTurn): Promise<readonly TurnEvent[]> {
-  const watched = await watchCut(rig.turns, next);
-  await expectCompleted(rig.client, next, watched);
-  return watched.events;
-}
-
 /** Starts it and watches it to its end. */
-export function watchCut(turns: TurnClient, { agent, input }: CutTurn): Promise<WatchedTurn> {
+export function watchCut(turns: TurnClient, { agent, input, conversation }: CutTurn): Promise<WatchedTurn> {
   // The requests name the turn that they are of.
-  const turnInput = { agent, input, metadata: { case: input } };
+  const turnInput = { agent, input, metadata: { case: input }, ...(conversation ? { conversation } : {}) };
   return watchTurn({ turns }, turnInput, (asking, asked) => asking.deny(asked));
 }
 
