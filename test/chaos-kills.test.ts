@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { TurnHandle } from '../src/client/index.js';
 import { reply, SeededRandom } from '../src/testing/index.js';
 import type { ReplyStep, RequestEntry, Script } from '../src/testing/index.js';
@@ -49,7 +49,7 @@ const promptOf = ([answer, events]: Place): string => `stop ${answer} ${events}`
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await setStage(1, script);
+  stage = await setStage({ workerCount: 1, script, programs: inject('programs') });
 });
 
 afterAll(() => stage?.stop());

@@ -1,6 +1,6 @@
 // A short run of `npm run test:chaos`, with seeds that stay the same.
 
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { planOf } from './chaos/faults.js';
 import { soak } from './chaos/soak.js';
 
@@ -15,7 +15,13 @@ test.each([7])(
   'turns side by side, while everything breaks, leave nothing behind that does not agree (seed %i)',
   { timeout: 300_000 },
   async (seed) => {
-    const report = await soak({ seed, seconds: SECONDS, atOnce: 6, workers: 2 });
+    const report = await soak({
+      seed,
+      seconds: SECONDS,
+      atOnce: 6,
+      workers: 2,
+      programs: inject('programs'),
+    });
 
     expect(report.failures).toEqual([]);
     // Else nothing was tested.

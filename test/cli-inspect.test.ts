@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import type { JsonObject, TurnEvent } from '../src/events/index.js';
+import { programArgs } from './support/programs.js';
 import { added, completed, created, done, functionCall, message, textDelta } from './support/synthesis.js';
 
 const root = join(import.meta.dirname, '..');
@@ -26,9 +27,8 @@ async function inspect(
   args: readonly string[],
   input = '',
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'inspect', ...args], {
-    cwd: root,
-  });
+  const cli = programArgs('src/cli/main.ts', inject('programs'));
+  const child = spawn(process.execPath, [...cli, 'inspect', ...args], { cwd: root });
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);

@@ -11,6 +11,7 @@ import { run } from '../src/cli/run.js';
 import type { TurnProgress } from '../src/events/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { ScriptedResponsesServer } from '../src/testing/index.js';
+import { programArgs } from './support/programs.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { linesOf, runCli, startCli } from './support/run-cli.js';
@@ -182,8 +183,8 @@ describe('watch', () => {
   test('is quiet when nobody reads on', async () => {
     const turn = await rig.turns.start({ agent: 'assistant', input: 'Count to 2000.' }, { turnId: newId() });
     await turn.result();
-    const main = join(import.meta.dirname, '../src/cli/main.ts');
-    const command = `"${process.execPath}" --import tsx "${main}" watch ${turn.turnId} --json | head -n 1`;
+    const [main = ''] = programArgs('src/cli/main.ts', inject('programs'));
+    const command = `"${process.execPath}" "${main}" watch ${turn.turnId} --json | head -n 1`;
     const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command], {
       cwd: join(import.meta.dirname, '..'),
       env: {

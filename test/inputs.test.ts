@@ -13,7 +13,7 @@ import type { InputRequired } from '../src/events.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
-import { runScript } from './support/run-script.js';
+import { runCompiled } from './support/run-script.js';
 import { ofType, seenBy } from './support/watch.js';
 
 const ran: string[] = [];
@@ -179,7 +179,7 @@ describe('a call that needs an approval', () => {
     await question(turn);
     ran.length = 0;
     await rig.stopWorker();
-    const decided = runScript('test/support/decide.ts', {
+    const decided = runCompiled('test/support/decide.ts', {
       args: [turn.turnId],
       env: { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: inject('temporalNamespace') },
     });

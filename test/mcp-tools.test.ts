@@ -3,18 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent, mcpTools } from '../src/index.js';
 import type { Tool } from '../src/index.js';
 import { reply, script, ScriptedResponsesServer } from '../src/testing/index.js';
+import { programArgs } from './support/programs.js';
 import { startRig } from './support/rig.js';
 import { ofType, seenBy } from './support/watch.js';
-
-const SERVER = fileURLToPath(new URL('support/mcp-server.ts', import.meta.url));
 
 /** One turn in which the model calls the tool; gives what the model was told. */
 async function turnWith(tools: readonly Tool[], name: string): Promise<unknown> {
@@ -47,7 +45,7 @@ test('a server that is a process is started by its command, and its tools are ac
   const { tools, close } = await mcpTools({
     name: 'loud',
     command: process.execPath,
-    args: ['--import', 'tsx', SERVER],
+    args: programArgs('test/support/mcp-server.ts', inject('programs')),
     env: { MARK: mark },
   });
   expect(await turnWith(tools, 'loud_shout')).toBe(`HELLO ${mark}`);

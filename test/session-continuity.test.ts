@@ -10,7 +10,7 @@ import { firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/in
 import { LONG } from './support/listener.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
-import { runScript } from './support/run-script.js';
+import { runCompiled } from './support/run-script.js';
 import { startWorkerProcess } from './support/worker-process.js';
 
 /** Some seconds of it. */
@@ -135,7 +135,7 @@ test('first messages of two processes at once: one session, one conversation, ea
   onTestFinished(() => rig.stop());
   const session = rig.turns.session(`s-${randomUUID()}`);
   const send = (NAME: string) =>
-    runScript('test/support/session-sender.ts', {
+    runCompiled('test/support/session-sender.ts', {
       env: {
         ADDRESS: inject('temporalAddress'),
         NAMESPACE: inject('temporalNamespace'),

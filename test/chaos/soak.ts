@@ -22,6 +22,8 @@ export interface SoakOptions {
   readonly atOnce: number;
   /** The first of them is never killed. At least 2. */
   readonly workers: number;
+  /** Folder of compiled programs. Default: tsx runs them. */
+  readonly programs?: string;
   readonly log?: (line: string) => void;
 }
 
@@ -47,9 +49,10 @@ export async function soak({
   seconds,
   atOnce,
   workers,
+  programs,
   log = () => undefined,
 }: SoakOptions): Promise<SoakReport> {
-  const stage = await setStage(workers);
+  const stage = await setStage({ workerCount: workers, programs });
   try {
     const memory = memoryOf(stage);
     const faults: Record<string, number> = {};

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { TurnClient } from '../../src/client/index.js';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../src/testing/index.js';
 import type { KillableProcess, KillableTemporal, Script, TcpProxy } from '../../src/testing/index.js';
 import { bundleInto } from '../support/bundle-into.js';
+import { programArgs } from '../support/programs.js';
 import { chaosAgents } from './agents.js';
 import { chaosScript } from './script.js';
 import { Watching } from './watching.js';
@@ -39,7 +39,18 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage(workerCount: number, script: Script = chaosScript): Promise<Stage> {
+export interface StageOptions {
+  readonly workerCount: number;
+  readonly script?: Script;
+  /** Folder of compiled programs. Default: tsx runs them. */
+  readonly programs?: string | undefined;
+}
+
+export async function setStage({
+  workerCount,
+  script = chaosScript,
+  programs,
+}: StageOptions): Promise<Stage> {
   const closing: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).toReversed()) await close();
@@ -76,14 +87,18 @@ export async function setStage(workerCount: number, script: Script = chaosScript
       ),
       LEDGER: dir,
     };
-    const args = ['--import', 'tsx', fileURLToPath(new URL('./worker.ts', import.meta.url))];
+    const args = programArgs('test/chaos/worker.ts', programs);
     const workers: KillableProcess[] = [];
     for (let n = 0; n < workerCount; n += 1) {
       const worker = await startKillableProcess({ args, env, ready: /^worker up$/m });
       closing.push(() => worker.stop());
       workers.push(worker);
     }
-    const watching = await Watching.start(proxies.watcher.address, temporal.namespace);
+    const watching = await Watching.start(
+      programArgs('test/chaos/watcher.ts', programs),
+      proxies.watcher.address,
+      temporal.namespace,
+    );
     closing.push(() => watching.stop());
     const connection = await Connection.connect({ address: temporal.address });
     closing.push(() => connection.close());

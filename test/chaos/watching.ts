@@ -1,8 +1,7 @@
 // The process that watches, as the run talks to it.
 
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { TurnEndEvent } from '../../src/events/turn-event.js';
 
 export interface ToWatcher {
@@ -45,9 +44,10 @@ export class Watching {
     });
   }
 
-  static async start(address: string, namespace: string): Promise<Watching> {
-    const child = fork(fileURLToPath(new URL('./watcher.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+  /** @param args Of Node. */
+  static async start(args: readonly string[], address: string, namespace: string): Promise<Watching> {
+    const child = spawn(process.execPath, args, {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, ADDRESS: address, NAMESPACE: namespace },
     });
     await new Promise<void>((resolve, reject) => {

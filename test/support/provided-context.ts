@@ -9,6 +9,8 @@ declare module 'vitest' {
     temporalNamespace: string;
     /** Path of our workflows, bundled for agents without options of their own for workflows. */
     workflowBundle: string;
+    /** Folder of what `compilePrograms` has compiled. */
+    programs: string;
     /** For the OpenAI client's `baseURL`, with `/v1`. */
     responsesBaseUrl: string;
     model: string;

@@ -1,7 +1,7 @@
 // Runs `durable-turns` as a user does, against the Temporal server of this test run.
 
 import { inject } from 'vitest';
-import { runScript, startScript } from './run-script.js';
+import { runCompiled, startCompiled } from './run-script.js';
 import type { RunningScript, ScriptOptions, ScriptRun } from './run-script.js';
 
 export interface CliOptions {
@@ -10,11 +10,11 @@ export interface CliOptions {
 }
 
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningScript {
-  return startScript('src/cli/main.ts', given(args, options));
+  return startCompiled('src/cli/main.ts', given(args, options));
 }
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<ScriptRun> {
-  return runScript('src/cli/main.ts', given(args, options));
+  return runCompiled('src/cli/main.ts', given(args, options));
 }
 
 function given(args: readonly string[], { input, env }: CliOptions) {

@@ -1,9 +1,9 @@
 // Worker processes of this folder, on the Temporal server of the test run.
 
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { startKillableProcess } from '../../src/testing/index.js';
 import type { KillableProcess } from '../../src/testing/index.js';
+import { programArgs } from './programs.js';
 
 export interface WorkerProcess {
   /** Sends the signal and waits for the process's end. */
@@ -40,8 +40,9 @@ export function startProgram(
   address = inject('temporalAddress'),
 ): Promise<KillableProcess> {
   return startKillableProcess({
-    args: ['--import', 'tsx', fileURLToPath(new URL(`./${main}.ts`, import.meta.url))],
+    args: programArgs(`test/support/${main}.ts`, inject('programs')),
     env: {
+      BUNDLE: inject('workflowBundle'),
       ...env,
       ADDRESS: address,
       NAMESPACE: inject('temporalNamespace'),
