@@ -4,6 +4,7 @@ import { TurnNotFoundError } from './errors.js';
 import { historyPages } from './history-pages.js';
 
 const NOT_FOUND = 5;
+const INVALID_ARGUMENT = 3;
 const DEADLINE = 4;
 const EXHAUSTED = 8;
 const UNAVAILABLE = 14;
@@ -123,6 +124,24 @@ describe('goes on from where it was', () => {
     expect(requests.map(({ nextPageToken }) => nextPageToken?.[0])).toEqual([undefined, 7, 7, 7]);
   });
 
+  test('from the start, where the server refuses its own token, and gives nothing twice', async () => {
+    const { client, requests } = fakeClient(
+      page([1, 2], 7),
+      failing(INVALID_ARGUMENT),
+      page([1, 2, 3], 8),
+      failing(INVALID_ARGUMENT),
+      page([1, 2, 3, 4]),
+    );
+    expect(await soon(idsOf(client))).toEqual([1, 2, 3, 4]);
+    expect(requests.map(({ nextPageToken }) => nextPageToken?.[0])).toEqual([
+      undefined,
+      7,
+      undefined,
+      8,
+      undefined,
+    ]);
+  });
+
   test('with a smaller page after one that was too large', async () => {
     const limit =
       (most: number): Answer =>
@@ -163,6 +182,20 @@ describe('gives up', () => {
     const { client, requests } = fakeClient(failing(EXHAUSTED, 'Received message larger than max (5 vs. 4)'));
     await expect(soon(idsOf(client))).rejects.toThrow('larger than max');
     expect(requests.at(-1)?.maximumPageSize).toBe(1);
+  });
+
+  test('on a server that refuses its own tokens again and again', async () => {
+    const { client, requests } = fakeClient(
+      ...Array.from({ length: 20 }, () => [page([1], 7), failing(INVALID_ARGUMENT)]).flat(),
+    );
+    await expect(soon(idsOf(client))).rejects.toMatchObject({ code: INVALID_ARGUMENT });
+    expect(requests).toHaveLength(12);
+  });
+
+  test('on a request that is refused without a token', async () => {
+    const { client, requests } = fakeClient(failing(INVALID_ARGUMENT));
+    await expect(soon(idsOf(client))).rejects.toMatchObject({ code: INVALID_ARGUMENT });
+    expect(requests).toHaveLength(1);
   });
 
   test('on errors that do not pass', async () => {

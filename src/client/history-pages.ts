@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../history/payloads.js';
 import { TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
+import { inOrder } from './in-order.js';
 import { PageSize } from './page-size.js';
 
 /** Shorter than the server's own 20 s: a notification that was lost costs no more than this. */
@@ -18,6 +19,10 @@ const GREATEST_WAIT_MS = 5000;
  */
 const SETTLE_MS = 25;
 
+/** How often in a row the server may refuse a token that it gave, with nothing new in between. */
+const REFUSED_TOKENS = 5;
+
+const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 const ALL_EVENTS = 1;
@@ -30,7 +35,7 @@ export interface PagesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws TurnNotFoundError; the signal's reason when it is aborted; gRPC errors that do not pass. */
+/** Each event once. @throws TurnNotFoundError; the signal's reason when it is aborted; gRPC errors that do not pass. */
 export async function* historyPages(
   client: Client,
   workflowId: string,
@@ -39,7 +44,9 @@ export async function* historyPages(
   const { namespace } = client.options;
   let nextPageToken: Uint8Array | undefined;
   const size = new PageSize();
+  const ordered = inOrder();
   let failures = 0;
+  let refusedTokens = 0;
   for (;;) {
     signal?.throwIfAborted();
     const request = {
@@ -58,7 +65,11 @@ export async function* historyPages(
       failures = 0;
       const events = page.history?.events ?? [];
       size.came(events.length);
-      if (events.length > 0) yield events;
+      const fresh = ordered(events);
+      if (fresh.length > 0) {
+        refusedTokens = 0;
+        yield fresh;
+      }
       if (!page.nextPageToken?.length) return;
       nextPageToken = page.nextPageToken;
       if (wait && endsWithSignal(events)) await pause(SETTLE_MS, signal);
@@ -70,7 +81,9 @@ export async function* historyPages(
         throw error;
       }
       const smaller = isTooMuch(error) && size.refused();
-      if (!smaller && !(wait && passes(error))) throw error;
+      const again = nextPageToken !== undefined && isRefused(error) && ++refusedTokens <= REFUSED_TOKENS;
+      if (again) nextPageToken = undefined;
+      if (!smaller && !again && !(wait && passes(error))) throw error;
       failures += 1;
       await pause(Math.min(GREATEST_WAIT_MS, 100 * 2 ** failures), signal);
     }
@@ -100,6 +113,15 @@ export async function within<T>(
 function endsWithSignal(events: readonly HistoryEvent[]): boolean {
   const last = events.findLast((event) => !event.workflowTaskScheduledEventAttributes);
   return Boolean(last?.workflowExecutionSignaledEventAttributes);
+}
+
+/**
+ * CurrentBranchChanged of the server, under the code of bad requests. Its tokens name a state of the run, and a server
+ * that had to go back to an older state (a write that failed, a failover) knows that one no more. Its history begins
+ * with the same events all the same.
+ */
+function isRefused(error: unknown): boolean {
+  return codeOf(error) === INVALID_ARGUMENT;
 }
 
 /** A page beyond the message limit, or a server that is asked too often. */

@@ -4,16 +4,15 @@ import type { HistoryEvent } from '../history/payloads.js';
 
 /**
  * Gives of each page what is new. A page may end with workflow task events that are not stored yet; their ids then
- * come again with other events. All others are read once.
+ * come again with other events. All others are given once.
  */
 export function inOrder(): (page: readonly HistoryEvent[]) => readonly HistoryEvent[] {
   let last = 0;
   return (page) =>
     page.filter((event) => {
-      if (event.workflowTaskScheduledEventAttributes || event.workflowTaskStartedEventAttributes) return true;
       const id = toNumber(event.eventId);
       if (id <= last) return false;
-      last = id;
+      if (!event.workflowTaskScheduledEventAttributes && !event.workflowTaskStartedEventAttributes) last = id;
       return true;
     });
 }

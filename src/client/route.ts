@@ -11,7 +11,6 @@ import { behind, formatCursor, isAfter, START } from './cursor.js';
 import type { Cursor, Place } from './cursor.js';
 import { EventsExpiredError, TurnNotFoundError } from './errors.js';
 import { historyPages } from './history-pages.js';
-import { inOrder } from './in-order.js';
 import { forkOf, runsTo } from './runs.js';
 import type { Runs } from './runs.js';
 
@@ -126,8 +125,7 @@ export async function* eventsOf(
   runId: string,
   wait: boolean,
 ): AsyncGenerator<HistoryEvent> {
-  const ordered = inOrder();
-  for await (const page of historyPages(client, turnId, { runId, wait, signal })) yield* ordered(page);
+  for await (const page of historyPages(client, turnId, { runId, wait, signal })) yield* page;
 }
 
 export function logOf({ client, turnId }: Reading): HistoryLog {

@@ -52,16 +52,12 @@ async function* historyEvents(
   sessionId: string,
   options: { readonly runId: string; readonly wait: boolean; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<HistoryEvent> {
-  let last = 0;
   try {
     for await (const page of historyPages(client, sessionId, options)) {
-      for (const event of page) {
-        // They may come again under the same ids, with other events.
-        if (event.workflowTaskScheduledEventAttributes || event.workflowTaskStartedEventAttributes) continue;
-        const id = toNumber(event.eventId);
-        if (id > last) yield event;
-        last = Math.max(last, id);
-      }
+      // Events of workflow tasks tell nothing, and their ids may come again with other events.
+      yield* page.filter(
+        (event) => !event.workflowTaskScheduledEventAttributes && !event.workflowTaskStartedEventAttributes,
+      );
     }
   } catch (error) {
     throw error instanceof TurnNotFoundError ? new SessionNotFoundError(sessionId) : error;
