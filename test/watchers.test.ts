@@ -91,6 +91,8 @@ test('when the first runs are gone, a reader is told what they came to and reads
   const whole = await watch(turn);
   const progress = await turn.progress();
   const runs = [...new Set(whole.map(({ id }) => id.split('.')[1] ?? ''))];
+  const late = turn.events();
+  await late.next();
   for (const runId of runs.slice(0, 2)) await remove(turn, runId);
 
   const error = await turn
@@ -102,6 +104,8 @@ test('when the first runs are gone, a reader is told what they came to and reads
     );
   if (!(error instanceof EventsExpiredError)) throw new Error(`not expired: ${String(error)}`);
   expect(error.progress).toMatchObject({ truncated: true, num_steps: 3, started_at: progress.started_at });
+  // One that was still in the first run when that went is told the same.
+  await expect(untilEnd(late)).rejects.toMatchObject({ after: error.after, progress: error.progress });
   const rest: EventWithId[] = [];
   for await (const event of turn.events({ after: error.after })) rest.push(event);
   expect(rest).toEqual(whole.filter(({ id }) => !runs.slice(0, 2).includes(id.split('.')[1] ?? '')));
@@ -130,6 +134,10 @@ test('when the first runs are gone, a reader is told what they came to and reads
   expect(await turn.result()).toMatchObject({ final_text: 'Found it.', num_steps: 9 });
   expect(await turn.progress()).toMatchObject({ state: 'completed', truncated: true, num_steps: 9 });
 });
+
+async function untilEnd(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const event of events) expect(event).toBeDefined();
+}
 
 /** As the end of its retention does. */
 async function remove({ turnId }: TurnHandle, runId: string): Promise<void> {

@@ -8,7 +8,16 @@ import type { TurnEvent } from '../events/turn-event.js';
 import { toNumber } from '../history/event-time.js';
 import { behind, formatCursor, isAfter, parseCursor, START } from './cursor.js';
 import type { Cursor, Place } from './cursor.js';
-import { eventsOf, logOf, routeFrom, routeFromCurrent, routeFromKept, routeFromStart } from './route.js';
+import { TurnNotFoundError } from './errors.js';
+import {
+  eventsOf,
+  expiredMeanwhile,
+  logOf,
+  routeFrom,
+  routeFromCurrent,
+  routeFromKept,
+  routeFromStart,
+} from './route.js';
 import type { Reading, Route } from './route.js';
 import { wasReset } from './runs.js';
 
@@ -71,10 +80,15 @@ export async function readProgress(
 
 /** Goes the route to the end of the turn, and another one from wherever a reset is met. */
 async function* go(reading: Reading, start: Route | undefined, wait: boolean): AsyncGenerator<EventWithId> {
-  for (let route = start; route;) {
-    for (const { event, cursor } of route.first) yield { ...event, id: formatCursor(cursor) };
-    const met = yield* alongRuns(reading, route, wait);
-    route = met && (await routeFrom(reading, met));
+  try {
+    for (let route = start; route;) {
+      for (const { event, cursor } of route.first) yield { ...event, id: formatCursor(cursor) };
+      const met = yield* alongRuns(reading, route, wait);
+      route = met && (await routeFrom(reading, met));
+    }
+  } catch (error) {
+    // A slow reader may see the retention of a run end before it has come to it.
+    throw error instanceof TurnNotFoundError ? await expiredMeanwhile(reading, error) : error;
   }
 }
 

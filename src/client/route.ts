@@ -136,6 +136,12 @@ function runsOf({ client, turnId, signal }: Reading, runId?: string): Promise<Ru
   return runsTo(client, turnId, runId, signal);
 }
 
+/** What to tell a reader that does not find a run any more. @throws TurnNotFoundError when the whole turn is gone. */
+export async function expiredMeanwhile(reading: Reading, notFound: TurnNotFoundError): Promise<Error> {
+  const runs = await runsOf(reading);
+  return runs.whole ? notFound : expired(reading, runs);
+}
+
 /** What is known of the turn where its events begin, and the cursor to read on from there. */
 async function expired(reading: Reading, { ids }: Runs): Promise<EventsExpiredError> {
   const [runId = ''] = ids;
