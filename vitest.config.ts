@@ -16,7 +16,8 @@ export default defineConfig({
     // Most of a test's time is waiting for servers, so there is room for more than the cores.
     maxWorkers: 3,
     projects: [
-      { test: { name: 'unit', include: pure, setupFiles, testTimeout: 60_000 } },
+      // Pure tests leave nothing behind: their processes and modules serve for all files.
+      { test: { name: 'unit', include: pure, setupFiles, testTimeout: 60_000, isolate: false } },
       {
         test: {
           name: 'server',

@@ -120,7 +120,7 @@ describe.each([
   beforeAll(async () => {
     client = new TurnClient({ client: rig.client, taskQueue });
     const first = killed
-      ? await startWorkerProcess(taskQueue, model.url, { main: 'cancel-worker', env: {} })
+      ? await startWorkerProcess(taskQueue, model.url, { main: 'cancel-worker', env: { BUNDLE: '' } })
       : undefined;
     const upAgain = () => startRig({ agents: CANCELLED_AGENTS, openai, taskQueue });
     if (!first) second = await upAgain();

@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** `address`: a proxy to Temporal. */
 async function startWorker(address?: string): Promise<KillableProcess> {
-  const program = { main: 'attempts-worker', env: {} };
+  const program = { main: 'attempts-worker', env: { BUNDLE: '' } };
   const worker = await startProgram(rig.taskQueue, model.url, program, address);
   workers.push(worker);
   return worker;

@@ -15,6 +15,7 @@ export interface WorkerProcess {
 interface Program {
   /** Name of a file beside this one. */
   readonly main: string;
+  /** `BUNDLE: ''` for workers that cannot share the run's bundle of workflows: they make their own, or have none. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -42,12 +43,12 @@ export function startProgram(
   return startKillableProcess({
     args: programArgs(`test/support/${main}.ts`, inject('programs')),
     env: {
-      BUNDLE: inject('workflowBundle'),
-      ...env,
       ADDRESS: address,
       NAMESPACE: inject('temporalNamespace'),
       TASK_QUEUE: taskQueue,
       BASE_URL: baseUrl,
+      BUNDLE: inject('workflowBundle'),
+      ...env,
     },
     ready: /^worker up$/m,
   });
