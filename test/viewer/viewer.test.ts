@@ -272,6 +272,17 @@ describe('the connection', () => {
     expect(await texts(page, '.tabs .num')).toEqual(['3']);
   });
 
+  test('tells what comes also while the browser draws no frames, as for a page out of sight', async () => {
+    const path = show(new Canned('n').model());
+    const page = await open('#/turns/n');
+    await page.addInitScript('window.requestAnimationFrame = () => 0');
+    await page.reload();
+    await becomes(page, '.connection', 'Live');
+    gateway.say(path, ...numbered(0, 50));
+
+    await becomes(page, '.prose', new RegExp(`^${wanted(50)}\\s*$`));
+  });
+
   test('asks for a token when the gateway wants one, and keeps it for the tab', async () => {
     gateway.token = 'secret';
     show(new Canned('t').model().done({ text: 'Hidden words' }).completed('x'));
@@ -328,6 +339,25 @@ describe('lists', () => {
     await becomes(page, 'main', /No turn yet/);
     show(new Canned('new').model());
     await expect.poll(() => texts(page, '.row-link')).toEqual(['new']);
+  });
+
+  test('an agent that is offered late gives way to what somebody types', async () => {
+    const page = await open('#/turns');
+    let offer: () => void = () => {};
+    const offered = new Promise<void>((resolve) => {
+      offer = resolve;
+    });
+    await page.route('**/agents', async (route) => {
+      await offered;
+      await route.continue();
+    });
+    await page.keyboard.press('n');
+    const field = page.getByRole('dialog').getByLabel('Agent');
+    expect(await field.inputValue()).toBe('');
+    offer();
+    await expect.poll(() => field.inputValue()).toBe('assistant');
+    await page.keyboard.insertText('clerk');
+    expect(await field.inputValue()).toBe('clerk');
   });
 
   test('a turn is started from the page and opened', async () => {

@@ -5,12 +5,20 @@ import type { StreamOptions } from '../net/event-stream.js';
 import { Feed } from './feed.js';
 import { follow } from './follow.js';
 
-/** A page in the background draws no frames, but its title should still tell the state. */
-const BACKGROUND_FRAME_MS = 500;
+/**
+ * A page in the background draws no frames, but its title should still tell the state. It may get there between an
+ * event and its frame, so nothing waits for a frame alone.
+ */
+const LATEST_FRAME_MS = 500;
 
 const nextFrame = (draw: () => void): void => {
-  if (document.hidden) setTimeout(draw, BACKGROUND_FRAME_MS);
-  else requestAnimationFrame(draw);
+  const now = (): void => {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    draw();
+  };
+  const timer = setTimeout(now, LATEST_FRAME_MS);
+  const frame = requestAnimationFrame(now);
 };
 
 /** @param path Another path is another feed. @param isOver Asked when the stream ends in order. */

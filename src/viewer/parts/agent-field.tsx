@@ -1,5 +1,5 @@
 /** The name of an agent: chosen from those that the gateway knows, or typed. */
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app-context.js';
 
 interface AgentFieldProps {
@@ -10,14 +10,21 @@ interface AgentFieldProps {
 export function AgentField({ value, onChange }: AgentFieldProps) {
   const agents = useAgents();
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [first] = agents;
-  useEffect(() => {
-    if (first !== undefined && value === '') onChange(first);
+  // It comes while somebody may be typing: what stands there stays, and what is typed next replaces it.
+  useLayoutEffect(() => {
+    const input = field.current;
+    if (first === undefined || !input || input.value !== '') return;
+    input.value = first;
+    if (document.activeElement === input) input.select();
+    onChange(first);
   }, [first]);
   return (
     <>
       <label for={id}>Agent</label>
       <input
+        ref={field}
         id={id}
         required
         autofocus
