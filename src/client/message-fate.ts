@@ -4,7 +4,7 @@ import type { TurnCancelled } from '../events/turn-event.js';
 import { cancelledBeforeItsStart } from '../history/session-log.js';
 import { sessionOfTurn } from '../protocol/message-id.js';
 import { SessionNotFoundError, TurnNotFoundError } from './errors.js';
-import { newestRun, sessionNews } from './session-news.js';
+import { newestNews, newestRun, sessionNews } from './session-news.js';
 import type { SessionNews } from './session-news.js';
 
 /** `turn`: the turn that answers it, its own or the one that it joined. */
@@ -32,8 +32,12 @@ export async function fateOf(
   const named = sessionOfTurn(turnId);
   if (!named) throw new TurnNotFoundError(turnId);
   try {
-    const fate = await standing(client, turnId, named, signal);
-    return wait && fate.kind === 'queued' ? await awaited(client, turnId, named, signal) : fate;
+    for (;;) {
+      const fate = await standing(client, turnId, named, signal);
+      if (!wait || fate.kind !== 'queued') return fate;
+      const later = await awaited(client, turnId, named, signal);
+      if (later) return later;
+    }
   } catch (error) {
     throw error instanceof SessionNotFoundError ? new TurnNotFoundError(turnId) : error;
   }
@@ -49,9 +53,12 @@ async function standing(
   for (;;) {
     const { runId, isAtWork } = await newestRun(client, named.sessionId);
     let fate: MessageFate | undefined;
-    for await (const news of sessionNews(client, named.sessionId, { runId, wait: false, signal })) {
+    let isLeft = false;
+    for await (const news of sessionNews(client, named.sessionId, { runs: [runId], wait: false, signal })) {
       fate = fateIn(news, named) ?? fate;
+      ({ isLeft } = news);
     }
+    if (isLeft) continue;
     if (fate) return fate;
     // A message that came while a worker was at work comes into the history when it is done.
     if (!isAtWork) throw new TurnNotFoundError(turnId);
@@ -60,14 +67,15 @@ async function standing(
   }
 }
 
+/** Undefined: a reset has put the run aside in which the message waited. */
 async function awaited(
   client: Client,
   turnId: string,
   named: Named,
   signal: AbortSignal | undefined,
-): Promise<MessageFate> {
-  const { runId } = await newestRun(client, named.sessionId);
-  for await (const news of sessionNews(client, named.sessionId, { runId, wait: true, signal })) {
+): Promise<MessageFate | undefined> {
+  for await (const news of newestNews(client, named.sessionId, { wait: true, signal })) {
+    if (news.isLeft) return undefined;
     const fate = fateIn(news, named);
     if (fate && fate.kind !== 'queued') return fate;
   }

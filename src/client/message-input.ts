@@ -6,7 +6,7 @@ import type { TurnInput } from '../protocol/turn.js';
 import { TurnNotFoundError } from './errors.js';
 import { givenInput } from './given-input.js';
 import { fateOf } from './message-fate.js';
-import { newestRun, oldestRun, sessionNews } from './session-news.js';
+import { sessionNews, sessionRuns } from './session-news.js';
 
 /** @throws TurnNotFoundError */
 export async function messageInput(client: Client, turnId: string): Promise<unknown> {
@@ -16,11 +16,11 @@ export async function messageInput(client: Client, turnId: string): Promise<unkn
   // It has begun meanwhile.
   if (fate.kind === 'turn' && fate.turnId === turnId) return givenInput(client, turnId);
   const { sessionId, messageId } = named;
-  const { runId } = await newestRun(client, sessionId);
+  const { ids } = await sessionRuns(client, sessionId);
   // A session that continues as new takes over which messages it had, and what those said that wait.
   const message =
-    (await messageIn(client, sessionId, messageId, runId)) ??
-    (await messageIn(client, sessionId, messageId, await oldestRun(client, sessionId)));
+    (await messageIn(client, sessionId, messageId, ids.slice(-1))) ??
+    (await messageIn(client, sessionId, messageId, ids));
   if (!message) throw new TurnNotFoundError(turnId);
   const { message_id: _id, while_busy: _busy, ...said } = message;
   return { ...said, session_id: sessionId } satisfies TurnInput;
@@ -30,9 +30,9 @@ async function messageIn(
   client: Client,
   sessionId: string,
   messageId: string,
-  runId: string,
+  runs: readonly string[],
 ): Promise<SessionMessage | undefined> {
-  for await (const { entries } of sessionNews(client, sessionId, { runId, wait: false })) {
+  for await (const { entries } of sessionNews(client, sessionId, { runs, wait: false })) {
     for (const entry of entries) {
       if (entry.type === 'event' && entry.message?.message_id === messageId) return entry.message;
     }

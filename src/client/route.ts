@@ -11,7 +11,7 @@ import { behind, formatCursor, isAfter, START } from './cursor.js';
 import type { Cursor, Place } from './cursor.js';
 import { EventsExpiredError, TurnNotFoundError } from './errors.js';
 import { historyPages } from './history-pages.js';
-import { forkOf, runsTo } from './runs.js';
+import { forkBetween, runsTo } from './runs.js';
 import type { Runs } from './runs.js';
 
 export interface Route {
@@ -70,11 +70,8 @@ async function acrossReset(
   now: Runs,
 ): Promise<Route | undefined> {
   const { client, turnId, signal } = reading;
-  const common = before.ids.findLastIndex((id) => now.ids.includes(id));
-  const old = before.ids[common + 1] ?? cursor.runId;
-  const runs = now.ids.slice(now.ids.indexOf(before.ids[common] ?? '') + 1);
+  const { old, runs, eventId: fork } = await forkBetween(client, turnId, before, now, signal);
   const next = runs[0] ?? '';
-  const fork = await forkOf(client, turnId, [old, next], signal);
   if (old === cursor.runId && cursor.eventId < fork) return { runs, from: cursor, first: [] };
 
   const shown = await readUpTo(reading, before.ids, cursor);
@@ -133,7 +130,7 @@ export function logOf({ client, turnId }: Reading): HistoryLog {
 }
 
 function runsOf({ client, turnId, signal }: Reading, runId?: string): Promise<Runs> {
-  return runsTo(client, turnId, runId, signal);
+  return runsTo(client, turnId, { runId, signal });
 }
 
 /** What to tell a reader that does not find a run any more. @throws TurnNotFoundError when the whole turn is gone. */

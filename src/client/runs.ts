@@ -1,4 +1,4 @@
-/** The runs of a turn: it continues as new, and a reset puts a run in the place of another. */
+/** The runs of a turn or a session: it continues as new, and a reset puts a run in the place of another. */
 import type { Client } from '@temporalio/client';
 import { toNumber } from '../history/event-time.js';
 import { runBefore } from '../history/payloads.js';
@@ -41,21 +41,28 @@ export async function describeRun(
   }
 }
 
+export interface RunsOptions {
+  /** The last of them. Default: the current run. */
+  readonly runId?: string | undefined;
+  /** Whoever needs none before this run spares the calls for them. */
+  readonly since?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * From the turn's first run to this one (default: the current run), as each run's first event tells of the one
- * before. So runs that a reset has put aside are not among them.
+ * From the first run to this one, as each run's first event tells of the one before. So runs that a reset has put
+ * aside are not among them.
  * @throws TurnNotFoundError when the run itself is not there.
  */
 export async function runsTo(
   client: Client,
   workflowId: string,
-  runId?: string,
-  signal?: AbortSignal,
+  { runId, since, signal }: RunsOptions = {},
 ): Promise<Runs> {
   const last = await describeRun(client, workflowId, runId, signal);
   const ids = [last.runId];
   if (last.runId === last.firstRunId) return { ids, whole: true };
-  for (let id: string | undefined = last.runId; id !== undefined;) {
+  for (let id: string | undefined = last.runId; id !== undefined && id !== since;) {
     try {
       id = await readRunBefore(client, workflowId, id, signal);
     } catch (error) {
@@ -86,7 +93,7 @@ async function readRunBefore(
   return started ? runBefore(started) : undefined;
 }
 
-/** Whether this run was terminated because another one has taken its place. */
+/** Whether this run has ended because another one has taken its place. */
 export async function wasReset(
   client: Client,
   workflowId: string,
@@ -99,11 +106,34 @@ export async function wasReset(
   return current.firstRunId === firstRunId;
 }
 
+export interface Fork {
+  /** The first run that is no longer one. */
+  readonly old: string;
+  /** The runs in the place of it and of those that followed it. */
+  readonly runs: readonly string[];
+  /** Id of the first event in which the first of them differs from `old`. */
+  readonly eventId: number;
+}
+
+/** Where a reset has parted the runs to one that it put aside from those that stand. */
+export async function forkBetween(
+  client: Client,
+  workflowId: string,
+  before: Runs,
+  now: Runs,
+  signal?: AbortSignal,
+): Promise<Fork> {
+  const common = before.ids.findLastIndex((id) => now.ids.includes(id));
+  const old = before.ids[common + 1] ?? '';
+  const runs = now.ids.slice(now.ids.indexOf(before.ids[common] ?? '') + 1);
+  return { old, runs, eventId: await forkOf(client, workflowId, [old, runs[0] ?? ''], signal) };
+}
+
 /**
  * Id of the first history event in which two runs differ that came from the same one by resets. A reset copies the
  * history up to it and then writes which run it made.
  */
-export async function forkOf(
+async function forkOf(
   client: Client,
   workflowId: string,
   runs: readonly [string, string],

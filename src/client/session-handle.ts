@@ -6,20 +6,14 @@ import { checkSessionId, checkSessionMessage } from '../protocol/check-session-m
 import { AGENT_SESSION, SESSION_MEMO } from '../protocol/names.js';
 import { turnIdOf } from '../protocol/session.js';
 import type { MessageInput, SessionProgress, SessionTurn, WhileBusy } from '../protocol/session.js';
-import type { SessionBook } from '../protocol/session-book.js';
 import { closeSignal, messageSignal } from '../protocol/session-definitions.js';
 import { orInvalidInput } from './check-input.js';
-import {
-  InvalidTurnInputError,
-  SessionClosedError,
-  SessionNotFoundError,
-  TurnNotFoundError,
-} from './errors.js';
+import { InvalidTurnInputError, SessionClosedError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
 import type { EventsOptions } from './reader.js';
 import { withSearchAttributes } from './search-attributes.js';
-import { newestRun, sessionNews } from './session-news.js';
+import { bookOf, newestRun } from './session-news.js';
 import { readSessionEvents } from './session-reader.js';
 import type { SessionEventWithId } from './session-reader.js';
 import { TurnHandle } from './turn-handle.js';
@@ -101,12 +95,12 @@ export class SessionHandle {
 
   /** The last 1,000 messages and all that wait, in order of acceptance. @throws SessionNotFoundError */
   async turns(): Promise<readonly SessionTurn[]> {
-    return (await this.#book()).turns();
+    return (await bookOf(this.#client, this.sessionId)).turns();
   }
 
   /** How the session stands; needs no worker, and works after the close. @throws SessionNotFoundError */
   async progress(): Promise<SessionProgress> {
-    return (await this.#book()).progress();
+    return (await bookOf(this.#client, this.sessionId)).progress();
   }
 
   /**
@@ -130,14 +124,5 @@ export class SessionHandle {
       if (!isNotFound(error)) throw error;
       await newestRun(this.#client, this.sessionId);
     }
-  }
-
-  async #book(): Promise<SessionBook> {
-    const { runId } = await newestRun(this.#client, this.sessionId);
-    let newest: SessionBook | undefined;
-    for await (const { book } of sessionNews(this.#client, this.sessionId, { runId, wait: false }))
-      newest = book;
-    if (!newest) throw new SessionNotFoundError(this.sessionId);
-    return newest;
   }
 }

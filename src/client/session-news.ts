@@ -9,7 +9,8 @@ import type { SessionBook } from '../protocol/session-book.js';
 import { SessionNotFoundError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
 import { historyPages } from './history-pages.js';
-import { runsTo } from './runs.js';
+import { runsTo, wasReset } from './runs.js';
+import type { Runs, RunsOptions } from './runs.js';
 
 /** What one history event told, and how the session stands after it. */
 export interface SessionNews {
@@ -19,11 +20,15 @@ export interface SessionNews {
   readonly at: string;
   readonly entries: readonly SessionEntry[];
   readonly book: SessionBook;
+  /** A reset has put the run aside: the last news, which tells no more than that. */
+  readonly isLeft: boolean;
+  /** Of a run that a reset made: all that the reset has brought along was told before. */
+  readonly isAfterReset: boolean;
 }
 
 export interface NewsOptions {
-  /** The run to begin with. */
-  readonly runId: string;
+  /** The runs to begin with; those that follow are found. */
+  readonly runs: readonly string[];
   /** true: waits for what comes until the session is closed. */
   readonly wait: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -33,18 +38,41 @@ export interface NewsOptions {
 export async function* sessionNews(
   client: Client,
   sessionId: string,
-  { runId, wait, signal }: NewsOptions,
+  { runs, wait, signal }: NewsOptions,
 ): AsyncGenerator<SessionNews> {
   const payloads = new PayloadReader(client.options.loadedDataConverter);
-  for (let run: string | undefined = runId; run !== undefined;) {
+  const known = [...runs];
+  for (let runId = known.shift(); runId !== undefined;) {
     const log = new SessionLog(sessionId, payloads);
-    for await (const event of historyEvents(client, sessionId, { runId: run, wait, signal })) {
-      const entries = await log.read(event);
-      const [eventId, at] = [toNumber(event.eventId), isoTime(event.eventTime)];
-      yield { runId: run, eventId, at, entries, book: log.book };
+    let isReset = false;
+    for await (const event of historyEvents(client, sessionId, { runId, wait, signal })) {
+      const place = { runId, eventId: toNumber(event.eventId), at: isoTime(event.eventTime) };
+      const isLeft = closesRun(event) && (await wasReset(client, sessionId, runId, signal));
+      const entries = isLeft ? [] : await log.read(event);
+      yield { ...place, entries, book: log.book, isLeft, isAfterReset: isReset && endsTask(event) };
+      isReset ||= event.workflowTaskFailedEventAttributes?.newRunId === runId;
+      if (isLeft) return;
     }
-    run = log.nextRunId && (await inPlaceOf(client, sessionId, log.nextRunId, run));
+    runId = log.nextRunId === undefined ? undefined : (known.shift() ?? log.nextRunId);
   }
+}
+
+function closesRun(event: HistoryEvent): boolean {
+  return Boolean(
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes,
+  );
+}
+
+function endsTask(event: HistoryEvent): boolean {
+  return Boolean(
+    event.workflowTaskCompletedEventAttributes ??
+    event.workflowTaskFailedEventAttributes ??
+    event.workflowTaskTimedOutEventAttributes,
+  );
 }
 
 async function* historyEvents(
@@ -60,7 +88,27 @@ async function* historyEvents(
       );
     }
   } catch (error) {
-    throw error instanceof TurnNotFoundError ? new SessionNotFoundError(sessionId) : error;
+    throw ofSession(sessionId, error);
+  }
+}
+
+/** The newest run alone, which begins with all that the session has to know. @throws SessionNotFoundError */
+export async function* newestNews(
+  client: Client,
+  sessionId: string,
+  options: Omit<NewsOptions, 'runs'>,
+): AsyncGenerator<SessionNews> {
+  const { runId } = await newestRun(client, sessionId);
+  yield* sessionNews(client, sessionId, { ...options, runs: [runId] });
+}
+
+/** How the session stands now. @throws SessionNotFoundError */
+export async function bookOf(client: Client, sessionId: string): Promise<SessionBook> {
+  for (;;) {
+    let newest: SessionNews | undefined;
+    for await (const news of newestNews(client, sessionId, { wait: false })) newest = news;
+    if (!newest) throw new SessionNotFoundError(sessionId);
+    if (!newest.isLeft) return newest.book;
   }
 }
 
@@ -84,55 +132,19 @@ export async function newestRun(client: Client, sessionId: string): Promise<Newe
   }
 }
 
-/** The oldest run whose history is still kept. */
-export async function oldestRun(client: Client, sessionId: string): Promise<string> {
-  let { runId: oldest } = await newestRun(client, sessionId);
-  const { first, before } = await originsOf(client, sessionId, oldest);
-  if (first === oldest) return first;
-  if ((await isKept(client, sessionId, first)) && !(await wasCut(client, sessionId, first))) return first;
-  for (let run = before; run !== undefined && (await isKept(client, sessionId, run));) {
-    oldest = run;
-    run = (await originsOf(client, sessionId, run)).before;
-  }
-  return oldest;
-}
-
-/** The run in which the session went on behind `before`: a reset may have put another one in the place of `next`. */
-async function inPlaceOf(
+/** Those of the session's runs that are still kept. @throws SessionNotFoundError */
+export async function sessionRuns(
   client: Client,
   sessionId: string,
-  next: string,
-  before: string,
-): Promise<string | undefined> {
-  if (!(await wasCut(client, sessionId, next))) return next;
-  const { ids } = await runsTo(client, sessionId);
-  return ids.includes(next) ? next : ids[ids.indexOf(before) + 1];
-}
-
-/** Terminated: by an operator, or because a reset has put another run in its place. */
-async function wasCut(client: Client, sessionId: string, runId: string): Promise<boolean> {
-  return (await client.workflow.getHandle(sessionId, runId).describe()).status.name === 'TERMINATED';
-}
-
-async function originsOf(client: Client, workflowId: string, runId: string) {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  return {
-    first: started?.firstExecutionRunId || runId,
-    before: started?.continuedExecutionRunId || undefined,
-  };
-}
-
-async function isKept(client: Client, workflowId: string, runId: string): Promise<boolean> {
+  options: RunsOptions = {},
+): Promise<Runs> {
   try {
-    await originsOf(client, workflowId, runId);
-    return true;
+    return await runsTo(client, sessionId, options);
   } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
+    throw ofSession(sessionId, error);
   }
+}
+
+function ofSession(sessionId: string, error: unknown): unknown {
+  return error instanceof TurnNotFoundError ? new SessionNotFoundError(sessionId) : error;
 }

@@ -2,19 +2,27 @@
 import type { Client } from '@temporalio/client';
 import type { SessionEvent } from '../events/session-event.js';
 import type { SessionEntry } from '../history/session-log.js';
+import { isAfter, START } from './cursor.js';
 import { EventsExpiredError, TurnNotFoundError } from './errors.js';
 import { Bell, Pull } from './merge.js';
 import { readEvents } from './reader.js';
 import type { EventsOptions, EventWithId } from './reader.js';
+import { sessionOfTurn } from '../protocol/message-id.js';
+import { turnIdOf } from '../protocol/session.js';
 import { formatSessionCursor, parseSessionCursor } from './session-cursor.js';
 import type { SessionCursor } from './session-cursor.js';
-import { oldestRun, sessionNews } from './session-news.js';
+import { sessionNews } from './session-news.js';
+import { sessionRoute, sessionRouteFrom } from './session-route.js';
+import type { SessionReading, SessionRoute } from './session-route.js';
 
 /** A session event with its cursor: pass `id` as `after` to go on behind it; it serves as SSE id. */
 export type SessionEventWithId = SessionEvent & { readonly id: string };
 
+/** Where a reader stands in the session itself. */
+type Stand = Omit<SessionCursor, 'turn'>;
+
 interface Placed {
-  readonly place: Omit<SessionCursor, 'turn'>;
+  readonly place: Stand;
   readonly entry: SessionEntry;
   /** Read to where it is now, and no further. */
   readonly mayRun?: true;
@@ -40,13 +48,6 @@ export async function* readSessionEvents(
   }
 }
 
-interface SessionReading {
-  readonly client: Client;
-  readonly sessionId: string;
-  readonly signal: AbortSignal;
-  readonly follow: boolean;
-}
-
 /**
  * Two histories are followed at once: that of the session, and that of the turn that runs. What the session tells
  * goes ahead of the turn, but never past the start of the next one.
@@ -55,37 +56,41 @@ async function* merged(
   reading: SessionReading,
   from: SessionCursor | undefined,
 ): AsyncGenerator<SessionEventWithId> {
-  const { client, sessionId } = reading;
   const bell = new Bell();
-  const runId = from?.runId ?? (await oldestRun(client, sessionId));
-  const session = new Pull(await entriesOf(reading, runId, from), bell.ring);
-  let place = from ?? { runId, eventId: 0, index: 0 };
-  let turn: Pull<EventWithId> | undefined;
-  let turnCursor = from?.turn;
+  const session = new Pull(await entriesOf(reading, from), bell.ring);
+  let place: Stand = from ?? { runId: '', ...START, left: [] };
+  let turn: { readonly id: string; readonly events: Pull<EventWithId> } | undefined;
+  let at = from?.turn;
   let runsOn = false;
   for (;;) {
     const said = session.peek();
-    const told = turn?.peek();
+    const told = turn?.events.peek();
     if (!said?.done && said?.value.entry.type === 'event') {
       session.take();
       place = said.value.place;
-      yield { ...said.value.entry.event, id: formatSessionCursor({ ...place, turn: turnCursor }) };
+      yield { ...said.value.entry.event, id: formatSessionCursor({ ...place, turn: at }) };
     } else if (!said?.done && said?.value.entry.type === 'turn' && !turn) {
       session.take();
       place = said.value.place;
-      turnCursor = said.value.turnCursor ?? '';
+      const { turnId } = said.value.entry;
+      const cursor = said.value.turnCursor ?? '';
+      at = { messageId: messageIdOf(turnId), cursor };
       runsOn = said.value.mayRun === true;
-      turn = new Pull(eventsOfTurn(reading, said.value.entry.turnId, turnCursor, !runsOn), bell.ring);
+      turn = { id: turnId, events: new Pull(eventsOfTurn(reading, turnId, cursor, !runsOn), bell.ring) };
     } else if (told?.done) {
       turn = undefined;
-      if (!runsOn) turnCursor = undefined;
-    } else if (told) {
-      turn?.take();
-      turnCursor = told.value.id;
-      yield { ...told.value, id: formatSessionCursor({ ...place, turn: turnCursor }) };
+      if (!runsOn) at = undefined;
+    } else if (turn && told) {
+      turn.events.take();
+      at = { messageId: messageIdOf(turn.id), cursor: told.value.id };
+      yield { ...told.value, id: formatSessionCursor({ ...place, turn: at }) };
     } else if (said?.done && !turn) return;
     else await bell.wait();
   }
+}
+
+function messageIdOf(turnId: string): string {
+  return sessionOfTurn(turnId)?.messageId ?? '';
 }
 
 /**
@@ -94,10 +99,9 @@ async function* merged(
  */
 async function entriesOf(
   reading: SessionReading,
-  runId: string,
   from: SessionCursor | undefined,
 ): Promise<AsyncIterator<Placed>> {
-  const entries = placedEntries(reading, runId, from);
+  const entries = placedEntries(reading, from);
   if (reading.follow) return entries;
   const now: Placed[] = [];
   for await (const placed of entries) now.push(placed);
@@ -109,47 +113,48 @@ async function* each<T>(list: readonly T[]): AsyncGenerator<T> {
   yield* list;
 }
 
-/** The entries behind the cursor; ahead of them the turn that ran there. */
+/** The turn that is being told at the cursor, and the entries behind it, through resets. */
 async function* placedEntries(
-  { client, sessionId, signal, follow }: SessionReading,
-  runId: string,
+  reading: SessionReading,
   from: SessionCursor | undefined,
 ): AsyncGenerator<Placed> {
-  let runs: string | undefined;
-  let isBehind = from === undefined;
-  for await (const news of sessionNews(client, sessionId, { runId, wait: follow, signal })) {
-    const { eventId, entries } = news;
-    // The turn that the run before was at, when that is not read.
-    if (news.runId === runId && eventId === 1) runs = news.book.running?.turn_id;
-    if (from === undefined && runs !== undefined) {
-      yield { place: { runId, eventId, index: 0 }, entry: { type: 'turn', turnId: runs } };
-      runs = undefined;
-    }
-    for (const [index, entry] of entries.entries()) {
-      const place = { runId: news.runId, eventId, index: index + 1 };
-      if (from && !isBehind && isBefore(from, place)) {
-        isBehind = true;
-        yield* resumed(from, runs);
-      }
-      if (isBehind) yield { place, entry };
-      else if (entry.type === 'turn') runs = entry.turnId;
-    }
-    // Nothing need come behind the cursor for the turn to go on.
-    if (from && !isBehind && news.runId === runId && eventId >= from.eventId) {
-      isBehind = true;
-      yield* resumed(from, runs);
-    }
+  let route = await (from ? sessionRouteFrom(reading, from) : sessionRoute(reading));
+  if (from?.turn) {
+    const { turn, ...place } = from;
+    const entry = { type: 'turn', turnId: turnIdOf(reading.sessionId, turn.messageId) } as const;
+    route.told.add(entry);
+    yield { place, entry, turnCursor: turn.cursor };
+  }
+  for (;;) {
+    const left = yield* entriesAlong(reading, route);
+    if (!left) return;
+    route = await sessionRouteFrom(reading, { ...left, turn: undefined });
   }
 }
 
-function* resumed(from: SessionCursor, turnId: string | undefined): Generator<Placed> {
-  const { turn: turnCursor, ...place } = from;
-  if (turnCursor === undefined || turnId === undefined) return;
-  yield { place, entry: { type: 'turn', turnId }, turnCursor };
-}
-
-function isBefore({ eventId, index }: SessionCursor, place: Omit<SessionCursor, 'turn'>): boolean {
-  return place.eventId === eventId ? place.index > index : place.eventId > eventId;
+/** Gives where a run was read to that a reset has put aside, undefined at the end. */
+async function* entriesAlong(
+  { client, sessionId, signal, follow }: SessionReading,
+  { runs, from, left, told }: SessionRoute,
+): AsyncGenerator<Placed, Stand | undefined> {
+  const [first] = runs;
+  for await (const news of sessionNews(client, sessionId, { runs, wait: follow, signal })) {
+    const { runId, eventId, book, at } = news;
+    const carried = from === START && runId === first && eventId === 1 ? book.running : undefined;
+    const entries = [
+      // The turn that the run before was at, when that is not kept.
+      ...(carried ? [{ type: 'turn', turnId: carried.turn_id } as const] : []),
+      ...news.entries,
+      ...(news.isAfterReset ? told.lost(book, at) : []),
+    ];
+    for (const [index, entry] of entries.entries()) {
+      const isTold = told.take(entry);
+      const place = { runId, eventId, index: index + 1, left: told.isEmpty ? [] : left };
+      if (!isTold && (runId !== first || isAfter(place, from))) yield { place, entry };
+    }
+    if (news.isLeft) return { runId, eventId, index: 0, left };
+  }
+  return undefined;
 }
 
 async function* eventsOfTurn(

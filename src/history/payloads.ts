@@ -6,6 +6,7 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { ExternalStorageRunner } from '@temporalio/common/lib/internal-non-workflow/external-storage-runner.js';
+import { AGENT_SESSION } from '../protocol/names.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
@@ -13,10 +14,12 @@ type Payloads = { readonly payloads?: readonly Payload[] | null } | null | undef
 
 type Started = NonNullable<HistoryEvent['workflowExecutionStartedEventAttributes']>;
 
-/** The run that this one goes on from; undefined for the first run of a turn. */
-export function runBefore({ input, continuedExecutionRunId }: Started): string | undefined {
-  // What was carried is the second argument. A turn may itself be what something else continued as.
-  return (input?.payloads?.length ?? 0) > 1 ? continuedExecutionRunId || undefined : undefined;
+/** The run that this one goes on from; undefined for the first run of a turn or of a session. */
+export function runBefore({ workflowType, input, continuedExecutionRunId }: Started): string | undefined {
+  // What was carried is a session's only argument, and a turn's second one: a turn may itself be what something
+  // else continued as.
+  const uncarried = workflowType?.name === AGENT_SESSION ? 0 : 1;
+  return (input?.payloads?.length ?? 0) > uncarried ? continuedExecutionRunId || undefined : undefined;
 }
 
 /**
