@@ -24,6 +24,7 @@ const agents = [
   defineAgent({ ...common, name: 'one' }),
   defineAgent({ ...common, name: 'two' }),
   defineAgent({ ...common, name: 'stateless', state: 'stateless' }),
+  defineAgent({ ...common, name: 'previous_response', state: 'previous_response' }),
 ];
 
 beforeAll(async () => {
@@ -125,6 +126,24 @@ test('several agents answer in one session, and one that is gone fails its own m
   await rig.stop();
   rig = await startRig({ agents, openai });
 });
+
+test.each(['previous_response', 'stateless'])(
+  'a message that was forgotten and comes again does not take the session back: %s',
+  async (agent) => {
+    const session = newSession(agent);
+    // As 1,000 messages later: the turn is there, and the session does not know it.
+    const turnId = `${session.sessionId}/forgotten`;
+    const report_to = { workflow_id: `nobody-${randomUUID()}` };
+    const once = await rig.turns.start({ agent, input: 'once', report_to }, { turnId });
+    await once.result();
+    await say(session, 'one');
+    await say(session, 'two');
+    const again = await session.send('once', { messageId: 'forgotten' });
+
+    expect(await again.result()).toMatchObject({ final_text: 'heard: once' });
+    expect(await say(session, 'three')).toBe('heard: one | two | three');
+  },
+);
 
 describe('a stateless session', () => {
   test('needs nothing of what stands before a compaction', async () => {

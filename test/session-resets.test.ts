@@ -121,6 +121,39 @@ function sameStory(seen: readonly SessionEventWithId[], late: readonly SessionEv
 const typesOf = (events: readonly SessionEventWithId[], type: string): readonly string[] =>
   events.flatMap((event) => (event.type === type ? [event.turn_id] : []));
 
+async function hasSignal({ turnId }: TurnHandle, name: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
+      const names = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
+      expect(names).toContain(name);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+}
+
+/** What the workflow itself says of its messages. */
+const queryOf = (session: SessionHandle): Promise<unknown> =>
+  rig.client.workflow.getHandle(session.sessionId).query('turns');
+
+/** So many workflow tasks were completed. */
+async function tasksOf({ sessionId }: SessionHandle): Promise<number> {
+  const { events } = await rig.client.workflow.getHandle(sessionId).fetchHistory();
+  return (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes).length;
+}
+
+/** Oldest first. */
+async function runIds({ client }: Rig, { sessionId }: SessionHandle): Promise<readonly string[]> {
+  const { raw } = await client.workflow.getHandle(sessionId).describe();
+  const runs: string[] = [];
+  for (let runId = raw.workflowExecutionInfo?.firstRunId; runId;) {
+    runs.push(runId);
+    const { events } = await client.workflow.getHandle(sessionId, runId).fetchHistory();
+    runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
+  return runs;
+}
+
 describe.each(['conversation', 'previous_response', 'stateless'])('of state %s', (agent) => {
   test.each([
     ['at its start', 0],
@@ -153,4 +186,178 @@ describe.each(['conversation', 'previous_response', 'stateless'])('of state %s',
     for (const [index, { id }] of live.seen.entries())
       sameStory([...live.seen.slice(0, index + 1), ...(await now(session, id))], late);
   });
+});
+
+describe('what a reset takes back', () => {
+  test.each(['conversation', 'previous_response', 'stateless'])(
+    'messages that joined a turn or interrupted one are not said again, and the next turn knows all: %s',
+    async (agent) => {
+      const session = newSession(agent);
+      const place = randomUUID();
+      await say(session, 'one');
+      const turn = await digs(session, place);
+      const waits = await session.send('waits', { messageId: 'waits' });
+      const joins = await session.send('joins', { messageId: 'joins', whileBusy: 'steer' });
+      await hasSignal(turn, 'steer');
+      gateOf(place).open();
+      expect(await joins.result()).toMatchObject({ final_text: `heard: one | dig ${place} | joins` });
+      await waits.result();
+      const other = randomUUID();
+      await digs(session, other);
+      const breaks = await session.send('breaks', { messageId: 'breaks', whileBusy: 'interrupt' });
+      const heard = `heard: one | dig ${place} | joins | waits | dig ${other} | breaks`;
+      expect(await breaks.result()).toMatchObject({ final_text: heard });
+      const before = await session.turns();
+      const told = await now(session);
+      const live = attach(session);
+      await untilSeen(live.seen, told.length);
+      const requests = model.modelRequests.length;
+      await resetTo(rig, { turnId: session.sessionId }, 0);
+
+      expect(await say(session, 'later')).toBe(`${heard} | later`);
+      expect((await session.turns()).slice(0, -1)).toEqual(before);
+      expect(await queryOf(session)).toEqual(await session.turns());
+      expect(model.modelRequests).toHaveLength(requests + 1);
+      await session.close();
+      await live.ended;
+      sameStory(live.seen, await now(session));
+    },
+  );
+
+  test('a session that was closed stays closed, and its turns are what they were', async () => {
+    const session = newSession();
+    await say(session, 'one');
+    await say(session, 'two');
+    const place = randomUUID();
+    const turn = await digs(session, place);
+    const waits = await session.send('waits', { messageId: 'waits' });
+    const live = attach(session);
+    await session.close();
+    await live.ended;
+    await expect(waits.result()).rejects.toThrow(TurnCancelledError);
+    const before = await session.turns();
+    const old = await rig.client.workflow.getHandle(session.sessionId).describe();
+    await resetTo(rig, { turnId: session.sessionId }, 0);
+    await rig.client.workflow.getHandle(session.sessionId).result();
+
+    expect((await rig.client.workflow.getHandle(session.sessionId).describe()).runId).not.toBe(old.runId);
+    expect(await session.turns()).toEqual(before);
+    expect(await queryOf(session)).toEqual(before);
+    // The close is told before how the turn that ran has ended: who comes late is told of a message that was cancelled.
+    const ended = [turn.turnId, waits.turnId].toSorted();
+    for (const [index, { id }] of [{ id: undefined }, ...live.seen].entries()) {
+      const seen = [...live.seen.slice(0, index), ...(await now(session, id))];
+      expect(typesOf(seen, 'turn_completed')).toEqual(typesOf(live.seen, 'turn_completed'));
+      expect(typesOf(seen, 'turn_cancelled').toSorted()).toEqual(ended);
+      if (typesOf(live.seen.slice(0, index), 'turn_started').includes(turn.turnId))
+        sameStory(seen, live.seen);
+    }
+  });
+
+  test('messages that it does not bring along have ended: watchers and handles are told', async () => {
+    const session = newSession();
+    await say(session, 'one');
+    const place = randomUUID();
+    const turn = await digs(session, place);
+    const tasks = await tasksOf(session);
+    const waits = await session.send('waits', { messageId: 'waits' });
+    const refused = waits.result().catch((error: unknown) => error);
+    const before = await now(session);
+    const live = attach(session);
+    await untilSeen(live.seen, before.length);
+    // Where the running turn had been started, and nobody waited yet.
+    await resetTo(rig, { turnId: session.sessionId }, tasks - 1, undefined, { withSignals: false });
+    gateOf(place).open();
+    await turn.result();
+    expect(await say(session, 'later')).toBe(`heard: one | dig ${place} | later`);
+    expect(await refused).toBeInstanceOf(TurnNotFoundError);
+    await session.close();
+    await live.ended;
+
+    expect(typesOf(live.seen, 'turn_cancelled')).toEqual([waits.turnId]);
+    expect(typesOf(live.seen, 'turn_started')).toEqual((await session.turns()).map(({ turn_id }) => turn_id));
+    const late = await now(session);
+    expect(JSON.stringify(late)).not.toContain(waits.turnId);
+    for (const [index, { id }] of live.seen.entries()) {
+      const told = live.seen.slice(0, index + 1);
+      const knew = typesOf(told, 'turn_queued').includes(waits.turnId);
+      sameStory([...told, ...(await now(session, id))], knew ? live.seen : late);
+    }
+  });
+
+  test('a turn that was running and is terminated then does not hold the session up', async () => {
+    const session = newSession();
+    await say(session, 'one');
+    const turn = await digs(session, randomUUID());
+    const waits = await session.send('waits', { messageId: 'waits' });
+    await resetTo(rig, { turnId: session.sessionId }, -1);
+    await rig.client.workflow.getHandle(turn.turnId).terminate('test');
+    expect(await waits.result()).toMatchObject({ final_text: expect.stringMatching(/waits$/) });
+  });
+});
+
+test('a session is reset twice, and the watcher goes along', async () => {
+  const session = newSession('previous_response');
+  await say(session, 'one');
+  const place = randomUUID();
+  const turn = await digs(session, place);
+  const live = attach(session);
+  await untilSeen(live.seen, (await now(session)).length);
+  await resetTo(rig, { turnId: session.sessionId }, 0);
+  const waits = await session.send('waits', { messageId: 'waits' });
+  await vi.waitFor(() => expect(typesOf(live.seen, 'turn_queued')).toContain(waits.turnId), {
+    timeout: 60_000,
+    interval: 20,
+  });
+  await resetTo(rig, { turnId: session.sessionId }, 0);
+  gateOf(place).open();
+  await turn.result();
+  expect(await waits.result()).toMatchObject({ final_text: `heard: one | dig ${place} | waits` });
+  await session.close();
+  await live.ended;
+  const late = await now(session);
+  sameStory(live.seen, late);
+  for (const [index, { id }] of live.seen.entries())
+    sameStory([...live.seen.slice(0, index + 1), ...(await now(session, id))], late);
+});
+
+test.each([
+  ['its last run', -1],
+  ['an earlier run', 1],
+  ['its first run', 0],
+])('a session of many runs is reset in %s', async (_which, at) => {
+  const temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 40 } });
+  const restless = await startRig({ agents, openai, address: temporal.address });
+  onTestFinished(async () => {
+    await restless.stop();
+    await temporal.stop();
+  });
+  const session = newSession('previous_response', restless);
+  await say(session, 'm0');
+  const live = attach(session);
+  for (let n = 1; n < 12; n++) await say(session, `m${n}`);
+  const place = randomUUID();
+  await digs(session, place);
+  const told = await now(session);
+  await untilSeen(live.seen, told.length);
+  const runs = await runIds(restless, session);
+  expect(runs.length).toBeGreaterThan(3);
+  const before = await session.turns();
+  await resetTo(restless, { turnId: session.sessionId }, 0, runs.at(at));
+  gateOf(place).open();
+  const heard = Array.from({ length: 12 }, (_, n) => `m${n}`).join(' | ');
+
+  expect(await say(session, 'later')).toBe(`heard: ${heard} | dig ${place} | later`);
+  expect((await session.turns()).map(({ turn_id }) => turn_id)).toEqual([
+    ...before.map(({ turn_id }) => turn_id),
+    `${session.sessionId}/later`,
+  ]);
+  await session.close();
+  await live.ended;
+  const late = await now(session);
+  sameStory(live.seen, late);
+  for (const [index, { id }] of told.entries()) {
+    if (index % 5 > 0 && index < told.length - 3) continue;
+    sameStory([...told.slice(0, index + 1), ...(await now(session, id))], late);
+  }
 });

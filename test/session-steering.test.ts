@@ -96,13 +96,15 @@ async function speaking(agent: string) {
 }
 
 /** The session's signal is in the history of the turn. */
-async function heardWhoSteers({ turnId }: TurnHandle): Promise<void> {
-  const isSteer = ({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): boolean =>
-    signal?.signalName === 'steer';
-  await vi.waitFor(async () => {
-    const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
-    expect((events ?? []).some(isSteer)).toBe(true);
-  }, WAIT);
+async function heardWhoSteers(turn: TurnHandle): Promise<void> {
+  await vi.waitFor(() => heardSignal(turn, 'steer'), WAIT);
+}
+
+async function heardSignal({ turnId }: TurnHandle, name: string): Promise<void> {
+  const isIt = ({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): boolean =>
+    signal?.signalName === name;
+  const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
+  expect((events ?? []).some(isIt)).toBe(true);
 }
 
 function deferred() {
@@ -207,6 +209,46 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
       ]);
       const steered = (await eventsOf(session)).filter(({ type }) => type === 'message_steered');
       expect(steered).toMatchObject([{ message_id: joined.turnId.split('/').at(-1), turn_id: turn.turnId }]);
+    });
+
+    test('is not said when it is cancelled before it has joined', async () => {
+      const { session, turn, place, open } = await digging(agent);
+      const joins = await session.send('never said', { whileBusy: 'steer' });
+      await heardWhoSteers(turn);
+      await joins.cancel();
+      await expect(joins.result()).rejects.toThrow(TurnCancelledError);
+      await vi.waitFor(() => heardSignal(turn, 'cancel_message'), WAIT);
+      open();
+
+      expect(await turn.result()).toMatchObject({ final_text: `heard: dig ${place}` });
+      const next = await session.send('next');
+      expect(await next.result()).toMatchObject({ final_text: `heard: dig ${place} | next` });
+      expect((await session.turns()).map(({ state }) => state)).toEqual([
+        'completed',
+        'cancelled',
+        'completed',
+      ]);
+      await expect(joins.result()).rejects.toThrow(TurnCancelledError);
+    });
+
+    test('waits behind a message that interrupts, and is answered then', async () => {
+      const { session, turn, place } = await digging(agent);
+      const heard = `heard: dig ${place} | stop`;
+      const waits = await session.send('patient', { messageId: 'patient' });
+      const joins = await session.send('by the way', { messageId: 'joins', whileBusy: 'steer' });
+      await heardWhoSteers(turn);
+      const queue = [{ message_id: 'joins' }, { message_id: 'patient' }];
+      expect(await session.progress()).toMatchObject({ queue });
+      expect(await rig.client.workflow.getHandle(session.sessionId).query('progress')).toMatchObject({
+        queue,
+      });
+      const now = await session.send('stop', { whileBusy: 'interrupt' });
+
+      await expect(turn.result()).rejects.toThrow(TurnCancelledError);
+      expect(await now.result()).toMatchObject({ final_text: heard });
+      expect(await joins.result()).toMatchObject({ final_text: `${heard} | by the way` });
+      expect(await waits.result()).toMatchObject({ final_text: `${heard} | by the way | patient` });
+      await expectSound(session, [`dig ${place}`, 'stop', 'by the way', 'patient']);
     });
 
     test('runs as a turn of its own when the model has no further response to make', async () => {

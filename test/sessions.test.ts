@@ -23,6 +23,7 @@ let rig: Rig;
 beforeAll(async () => {
   model = await ScriptedResponsesServer.start({
     script: firstOf(
+      when(/^endless/, () => reply.text(LONG, { perSecond: 2 })),
       when(/^slow/, () => reply.text(LONG, { perSecond: 50 })),
       when(/^refused/, () => reply.status(400, { message: 'Not this.' })),
       listener,
@@ -157,7 +158,7 @@ const inputIs = (body: unknown, text: string): boolean =>
 
 test('a message that waits can be cancelled by its handle', async () => {
   const session = newSession();
-  const running = await session.send('slow again');
+  const running = await session.send('endless');
   const waiting = await session.send('never said');
   await waiting.cancel();
   await expect(waiting.result()).rejects.toThrow(TurnCancelledError);

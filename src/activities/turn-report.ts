@@ -8,6 +8,9 @@ import { HistoryLog } from '../history/history-log.js';
 import { PayloadReader } from '../history/payloads.js';
 import { TURN_ENDED_SIGNAL } from '../protocol/names.js';
 import type { TurnReport } from '../protocol/session.js';
+import type { TurnInput } from '../protocol/turn.js';
+
+type WentOnFrom = NonNullable<TurnReport['went_on_from']>;
 
 export async function turnReport(turnId: string): Promise<TurnReport> {
   const { client } = Context.current();
@@ -21,9 +24,14 @@ export async function turnReport(turnId: string): Promise<TurnReport> {
   const { events } = await turn.fetchHistory();
   const payloads = new PayloadReader(client.options.loadedDataConverter);
   const log = new HistoryLog(turnId, payloads);
+  let given: Partial<TurnInput> = {};
   for (const event of events ?? []) {
+    const started = event.workflowExecutionStartedEventAttributes;
+    if (started) given = Object(await payloads.first(started.input)) as Partial<TurnInput>;
     const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
-    if (signal?.signalName === TURN_ENDED_SIGNAL) return (await payloads.first(signal.input)) as TurnReport;
+    if (signal?.signalName === TURN_ENDED_SIGNAL) {
+      return { ...((await payloads.first(signal.input)) as TurnReport), went_on_from: wentOnFrom(given) };
+    }
     await log.read(event);
   }
   // It was terminated, say, before it could report.
@@ -34,6 +42,14 @@ export async function turnReport(turnId: string): Promise<TurnReport> {
     turn_id: turnId,
     status: state === 'running' || state === 'waiting' ? 'failed' : state,
     ...(response === undefined ? {} : { last_response_id: response }),
+    went_on_from: wentOnFrom(given),
+  };
+}
+
+function wentOnFrom({ previous_response_id, previous_turn_id }: Partial<TurnInput>): WentOnFrom {
+  return {
+    ...(previous_response_id === undefined ? {} : { previous_response_id }),
+    ...(previous_turn_id === undefined ? {} : { previous_turn_id }),
   };
 }
 

@@ -86,9 +86,8 @@ export class SessionLog {
         return this.#message(said as SessionMessage, at);
       case CANCEL_MESSAGE_SIGNAL: {
         const { message_id } = Object(said) as { message_id?: unknown };
-        return isMessageId(message_id) && this.#book.cancel(message_id) === 'waited'
-          ? [this.#cancelled(message_id, at)]
-          : [];
+        const stood = isMessageId(message_id) ? this.#book.cancel(message_id) : undefined;
+        return stood === undefined || stood === 'runs' ? [] : [this.#cancelled(String(message_id), at)];
       }
       case CLOSE_SIGNAL:
         return this.#close(at);
@@ -127,9 +126,11 @@ export class SessionLog {
   }
 
   #turnEnded(report: TurnReport, at: string): readonly SessionEntry[] {
-    const steered = this.#steered(report.turn_id, report.message_ids ?? [], at);
+    const turnId = report.turn_id;
+    const ran: readonly SessionEntry[] = this.#book.awaits(turnId) ? [{ type: 'turn', turnId }] : [];
+    const steered = this.#steered(turnId, report.message_ids ?? [], at);
     this.#book.ended(report);
-    return steered;
+    return [...ran, ...steered];
   }
 
   #close(at: string): readonly SessionEntry[] {

@@ -5,6 +5,7 @@
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { utf8Bytes } from '../events/bytes.js';
 import { userItems } from './input-items.js';
+import { behindInterrupts, joins, waitingIn } from './session-queue.js';
 import type {
   RunningTurn,
   SessionCarry,
@@ -79,18 +80,26 @@ export class SessionBook {
     this.#note(message_id, this.#closed ? 'cancelled' : 'queued');
     this.#forgetOldest();
     if (this.#closed) return true;
-    if (message.while_busy === 'interrupt') {
-      const behind = this.#queue.findIndex(({ while_busy }) => while_busy !== 'interrupt');
-      this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, message);
-    } else this.#queue.push(message);
+    if (message.while_busy === 'interrupt') this.#queue = behindInterrupts(this.#queue, [message]);
+    else this.#queue.push(message);
     return true;
   }
 
-  /** @returns how the message stood: one that waits is cancelled, the turn of one that runs is to end. */
-  cancel(messageId: string): 'waited' | 'runs' | undefined {
-    if (this.#running?.message_id === messageId) {
-      this.#running = { ending: 'cancel', ...this.#running };
+  /**
+   * @returns how the message stood: one that waits is cancelled, the turn of one that runs is to end, and from one
+   * that was sent to the running turn it is to be taken back.
+   */
+  cancel(messageId: string): 'waited' | 'runs' | 'joins' | undefined {
+    const running = this.#running;
+    if (running?.message_id === messageId) {
+      this.#running = { ending: 'cancel', ...running };
       return 'runs';
+    }
+    const steering = running?.steering.filter(({ message_id }) => message_id !== messageId) ?? [];
+    if (running && steering.length < running.steering.length) {
+      this.#running = { ...running, steering };
+      this.#note(messageId, 'cancelled');
+      return 'joins';
     }
     if (!this.#queue.some(({ message_id }) => message_id === messageId)) return undefined;
     this.#leaveQueue([messageId]);
@@ -129,9 +138,7 @@ export class SessionBook {
   steer(): readonly SessionMessage[] {
     const running = this.#running;
     if (!running) return [];
-    const joining = this.#queue.filter(
-      ({ while_busy, agent }) => while_busy === 'steer' && agent === running.agent,
-    );
+    const joining = this.#queue.filter((message) => joins(message, running));
     if (joining.length === 0) return [];
     this.#leaveQueue(joining.map(({ message_id }) => message_id));
     this.#running = { ...running, steering: [...running.steering, ...joining] };
@@ -142,23 +149,30 @@ export class SessionBook {
   mustEnd(): boolean {
     const running = this.#running;
     if (!running || running.asked) return false;
-    const interrupts = this.#queue[0]?.while_busy === 'interrupt';
-    const ending = running.ending ?? (this.#closed ? 'close' : interrupts ? 'interrupt' : undefined);
+    const ending = running.ending ?? (this.#closed ? 'close' : this.#isInterrupted ? 'interrupt' : undefined);
     if (!ending) return false;
     this.#running = { ...running, ending, asked: true };
     return true;
   }
 
+  /**
+   * The message waits that is to be this turn. What tells of the turn all the same came before the workflow was reset
+   * to where the turn had not begun.
+   */
+  awaits(turnId: string): boolean {
+    return this.#queue.some((message) => this.#turnIdOf(message) === turnId);
+  }
+
   /** Messages that stand in a request of the running turn. */
   taken(turnId: string, messageIds: readonly string[]): readonly string[] {
     const running = this.#running;
-    if (running?.turn_id !== turnId) return [];
+    if (running?.turn_id !== turnId && !this.awaits(turnId)) return [];
     const news = messageIds.filter((id) => {
       const state = this.#ledger.get(id)?.state;
       return state === 'queued' || state === 'cancelled';
     });
     this.#leaveQueue(news);
-    this.#running = {
+    this.#running = running && {
       ...running,
       steering: running.steering.filter(({ message_id }) => !news.includes(message_id)),
     };
@@ -173,24 +187,34 @@ export class SessionBook {
     return news;
   }
 
-  /** @returns false for a report of another turn than the one that runs. */
+  /** @returns false for a report of a turn that neither runs nor is awaited. */
   ended(report: TurnReport): boolean {
     this.taken(report.turn_id, report.message_ids ?? []);
-    const running = this.#running;
-    if (running?.turn_id !== report.turn_id) return false;
-    this.#running = undefined;
+    const running = this.#running?.turn_id === report.turn_id ? this.#running : undefined;
+    const { message_id } =
+      running ?? this.#queue.find((waits) => this.#turnIdOf(waits) === report.turn_id) ?? {};
+    if (message_id === undefined) return false;
+    this.#leaveQueue([message_id]);
     this.#turns += 1;
-    this.#note(running.message_id, report.status);
-    // The turn ended without them: they run as turns of their own, before what came after them.
-    if (!this.#closed) this.#queue.unshift(...running.steering);
-    else for (const { message_id } of running.steering) this.#note(message_id, 'cancelled');
+    this.#note(message_id, report.status);
+    if (running) this.#runsNoMore(running);
+    if (this.#isNewest(report)) {
+      this.#previousResponseId = report.last_response_id ?? this.#previousResponseId;
+      if (report.stateless) this.#previousTurnId = report.turn_id;
+    }
     this.#conversation = report.conversation ?? this.#conversation;
-    this.#previousResponseId = report.last_response_id ?? this.#previousResponseId;
-    if (report.stateless) this.#previousTurnId = report.turn_id;
-    const repeats = running.ending === 'interrupt' && report.status === 'cancelled';
+    const ending = running?.ending ?? (this.#isInterrupted ? 'interrupt' : undefined);
+    const repeats = ending === 'interrupt' && report.status === 'cancelled';
     this.#unanswered = repeats ? (report.unanswered ?? []) : [];
     this.#unansweredAfter = repeats ? report.unanswered_after : undefined;
     return true;
+  }
+
+  /** It ended without those that were to join it: they run as turns of their own, before what came after them. */
+  #runsNoMore(running: RunningTurn): void {
+    if (this.#closed) for (const { message_id } of running.steering) this.#note(message_id, 'cancelled');
+    else this.#queue = [...this.#waiting];
+    this.#running = undefined;
   }
 
   /** The conversation that was made for the session. */
@@ -218,7 +242,7 @@ export class SessionBook {
 
   progress(): SessionProgress {
     const running = this.#running;
-    const waiting = [...(running?.steering ?? []), ...this.#queue];
+    const waiting = this.#waiting;
     return {
       session_id: this.sessionId,
       state: this.#closed ? 'closed' : running || waiting.length > 0 ? 'running' : 'idle',
@@ -265,6 +289,25 @@ export class SessionBook {
     if (this.#previousTurnId !== undefined) return { previous_turn_id: this.#previousTurnId };
     if (this.#previousResponseId !== undefined) return { previous_response_id: this.#previousResponseId };
     return {};
+  }
+
+  get #waiting(): readonly SessionMessage[] {
+    return waitingIn(this.#queue, this.#running);
+  }
+
+  get #isInterrupted(): boolean {
+    return this.#queue[0]?.while_busy === 'interrupt';
+  }
+
+  /** The turn of a message that was forgotten and came again is older than what the session goes on from. */
+  #isNewest({ went_on_from: from }: TurnReport): boolean {
+    if (!from || this.#conversation !== undefined) return true;
+    if (this.#previousTurnId !== undefined) return from.previous_turn_id === this.#previousTurnId;
+    return from.previous_response_id === this.#previousResponseId;
+  }
+
+  #turnIdOf({ message_id }: SessionMessage): string {
+    return turnIdOf(this.sessionId, message_id);
   }
 
   #note(messageId: string, state: SessionTurn['state']): void {

@@ -23,7 +23,7 @@ export interface SessionMessage extends MessageInput {
   readonly while_busy?: WhileBusy;
 }
 
-/** The signal `cancel_message`. */
+/** The signal `cancel_message`: to a session, and from it to the running turn that the message was to join. */
 export interface CancelMessage {
   readonly message_id: string;
 }
@@ -55,6 +55,8 @@ export interface TurnReport {
   readonly unanswered?: readonly ResponseInputItem[];
   /** The newest items of the conversation before that was said: it may be there, unheard. */
   readonly unanswered_after?: readonly string[];
+  /** What the turn itself was given to go on from; of a turn that was looked at, and did not report. */
+  readonly went_on_from?: Pick<TurnInput, 'previous_response_id' | 'previous_turn_id'>;
 }
 
 /** `queued`: waits; `steered`: joined another turn; the others as in TurnProgress. */

@@ -38,11 +38,13 @@ export class SessionRun {
   constructor(book: SessionBook) {
     this.#book = book;
     this.#turns = new SessionTurns(book, (report) => this.#ended(report));
+    // Signals that are there when the run starts come name by name, in this order. After a reset those are all that
+    // came behind it, and how turns ended counts before what has been cancelled since.
     setHandler(messageSignal, (message) => this.#accept(message));
-    setHandler(cancelMessageSignal, ({ message_id }) => this.#noteIf(book.cancel(message_id) !== undefined));
-    setHandler(closeSignal, () => this.close());
     setHandler(messagesTakenSignal, ({ turn_id, message_ids }) => void book.taken(turn_id, message_ids));
     setHandler(turnEndedSignal, (report) => this.#ended(report));
+    setHandler(cancelMessageSignal, ({ message_id }) => this.#cancel(message_id));
+    setHandler(closeSignal, () => this.close());
     setHandler(sessionProgressQuery, () => book.progress());
     setHandler(sessionTurnsQuery, () => book.turns());
   }
@@ -74,6 +76,12 @@ export class SessionRun {
     const { message_id } = Object(message) as { message_id?: unknown };
     if (!isMessageId(message_id)) return log.warn('A message without a valid message_id was dropped');
     this.#noteIf(this.#book.accept(message));
+  }
+
+  #cancel(messageId: string): void {
+    const stood = this.#book.cancel(messageId);
+    if (stood === 'joins') this.#turns.takeBack(messageId);
+    this.#noteIf(stood !== undefined);
   }
 
   #ended(report: TurnReport): void {

@@ -15,6 +15,7 @@ import {
 import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import type { MAKE_CONVERSATION, TURN_REPORT } from '../protocol/names.js';
 import type { MadeConversation, MakeConversation, SessionMessage, TurnReport } from '../protocol/session.js';
+import { cancelMessageSignal } from '../protocol/session-definitions.js';
 import { childPairs } from '../protocol/search-attributes.js';
 import { turnIdOf } from '../protocol/session.js';
 import type { SessionBook } from '../protocol/session-book.js';
@@ -90,6 +91,15 @@ export class SessionTurns {
     if (turnId === undefined) return;
     getExternalWorkflowHandle(turnId)
       .cancel()
+      .catch(() => undefined);
+  }
+
+  /** A message that was sent to the running turn. */
+  takeBack(message_id: string): void {
+    const turnId = this.#book.running?.turn_id;
+    if (turnId === undefined) return;
+    getExternalWorkflowHandle(turnId)
+      .signal(cancelMessageSignal, { message_id })
       .catch(() => undefined);
   }
 

@@ -3,7 +3,7 @@ import { getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { userItems } from '../protocol/input-items.js';
 import type { SteerMessage } from '../protocol/session.js';
-import { messagesTakenSignal, steerSignal } from '../protocol/session-definitions.js';
+import { cancelMessageSignal, messagesTakenSignal, steerSignal } from '../protocol/session-definitions.js';
 import type { CarriedSteering } from '../protocol/turn-carry.js';
 import type { ReportTo, TurnInput } from '../protocol/turn.js';
 
@@ -26,6 +26,9 @@ export class Steering {
     this.#unansweredAfter = carried ? undefined : said_again?.newest_items;
     setHandler(steerSignal, (message) => {
       if (!this.#isOver) this.#waiting.push(message);
+    });
+    setHandler(cancelMessageSignal, ({ message_id: cancelled }) => {
+      this.#waiting = this.#waiting.filter(({ message_id }) => message_id !== cancelled);
     });
   }
 
