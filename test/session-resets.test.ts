@@ -321,11 +321,8 @@ test('a session is reset twice, and the watcher goes along', async () => {
     sameStory([...live.seen.slice(0, index + 1), ...(await now(session, id))], late);
 });
 
-test.each([
-  ['its last run', -1],
-  ['an earlier run', 1],
-  ['its first run', 0],
-])('a session of many runs is reset in %s', async (_which, at) => {
+/** A session of several runs; what was said is `m0` to `m11`. */
+async function longSession() {
   const temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 40 } });
   const restless = await startRig({ agents, openai, address: temporal.address });
   onTestFinished(async () => {
@@ -336,12 +333,50 @@ test.each([
   await say(session, 'm0');
   const live = attach(session);
   for (let n = 1; n < 12; n++) await say(session, `m${n}`);
+  const runs = await runIds(restless, session);
+  expect(runs.length).toBeGreaterThan(3);
+  return { restless, session, live, runs };
+}
+
+test('runs whose retention is over are left out, for those too who stand in them', async () => {
+  const { restless, session, live, runs } = await longSession();
+  await session.close();
+  await live.ended;
+  const all = live.seen;
+  const gone = runs.slice(0, 2);
+  for (const runId of gone) {
+    await restless.client.workflowService.deleteWorkflowExecution({
+      namespace: restless.client.options.namespace,
+      workflowExecution: { workflowId: session.sessionId, runId },
+    });
+  }
+  const runOf = ({ id }: SessionEventWithId): string => id.split(/[~.]/)[1] ?? '';
+  await vi.waitFor(async () => expect((await now(session)).map(runOf)).not.toContain(gone[1]), {
+    timeout: 60_000,
+    interval: 50,
+  });
+  const fresh = gist(await now(session));
+  expect(gist(all)).toEqual(expect.arrayContaining([...fresh]));
+  expect(fresh.length).toBeLessThan(all.length);
+  for (const [index, event] of all.entries()) {
+    if (!gone.includes(runOf(event)) || index % 4 > 0) continue;
+    const told = all.slice(0, index + 1);
+    const seen = gist([...told, ...(await now(session, event.id))]);
+    expect(seen).toEqual([...new Set(seen)]);
+    expect(seen).toEqual(expect.arrayContaining([...fresh]));
+  }
+});
+
+test.each([
+  ['its last run', -1],
+  ['an earlier run', 1],
+  ['its first run', 0],
+])('a session of many runs is reset in %s', async (_which, at) => {
+  const { restless, session, live, runs } = await longSession();
   const place = randomUUID();
   await digs(session, place);
   const told = await now(session);
   await untilSeen(live.seen, told.length);
-  const runs = await runIds(restless, session);
-  expect(runs.length).toBeGreaterThan(3);
   const before = await session.turns();
   await resetTo(restless, { turnId: session.sessionId }, 0, runs.at(at));
   gateOf(place).open();

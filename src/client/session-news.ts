@@ -9,6 +9,7 @@ import type { SessionBook } from '../protocol/session-book.js';
 import { SessionNotFoundError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
 import { historyPages } from './history-pages.js';
+import type { PagesOptions } from './history-pages.js';
 import { runsTo, wasReset } from './runs.js';
 import type { Runs, RunsOptions } from './runs.js';
 
@@ -45,7 +46,8 @@ export async function* sessionNews(
   for (let runId = known.shift(); runId !== undefined;) {
     const log = new SessionLog(sessionId, payloads);
     let isReset = false;
-    for await (const event of historyEvents(client, sessionId, { runId, wait, signal })) {
+    const mayBeGone = known.length > 0;
+    for await (const event of historyEvents(client, sessionId, { runId, wait, signal, mayBeGone })) {
       const place = { runId, eventId: toNumber(event.eventId), at: isoTime(event.eventTime) };
       const isLeft = closesRun(event) && (await wasReset(client, sessionId, runId, signal));
       const entries = isLeft ? [] : await log.read(event);
@@ -53,7 +55,7 @@ export async function* sessionNews(
       isReset ||= event.workflowTaskFailedEventAttributes?.newRunId === runId;
       if (isLeft) return;
     }
-    runId = log.nextRunId === undefined ? undefined : (known.shift() ?? log.nextRunId);
+    runId = known.shift() ?? log.nextRunId;
   }
 }
 
@@ -78,7 +80,10 @@ function endsTask(event: HistoryEvent): boolean {
 async function* historyEvents(
   client: Client,
   sessionId: string,
-  options: { readonly runId: string; readonly wait: boolean; readonly signal: AbortSignal | undefined },
+  options: PagesOptions & {
+    /** A slow reader may see the retention of a run end before it has come to it: the rest of it is left out. */
+    readonly mayBeGone: boolean;
+  },
 ): AsyncGenerator<HistoryEvent> {
   try {
     for await (const page of historyPages(client, sessionId, options)) {
@@ -88,7 +93,7 @@ async function* historyEvents(
       );
     }
   } catch (error) {
-    throw ofSession(sessionId, error);
+    if (!options.mayBeGone || !(error instanceof TurnNotFoundError)) throw ofSession(sessionId, error);
   }
 }
 
