@@ -51,12 +51,14 @@ export async function sessionRouteFrom(
     return { runs: now.ids.slice(place), from: cursor, left, told: await toldAt(reading, left, now) };
 
   const before = await runsLeft(reading, runId);
-  if (!before) {
+  const fork = before && (await forkBetween(client, sessionId, before, now, signal));
+  // No reset has parted them: runs in between are no longer kept.
+  if (!fork || fork.eventId === Infinity) {
     // What is kept came behind the runs that are not.
     if (!now.whole) return { runs: now.ids, from: START, left: [], told: new Told(sessionId) };
     throw new InvalidCursorError(formatSessionCursor(cursor));
   }
-  const { old, runs, eventId } = await forkBetween(client, sessionId, before, now, signal);
+  const { old, runs, eventId } = fork;
   const isBeforeFork = old === runId && cursor.eventId < eventId;
   const from = isBeforeFork ? cursor : { eventId, index: 0 };
   const all = isBeforeFork ? left : [...left, { runId, eventId: cursor.eventId, index: cursor.index }];
