@@ -17,6 +17,8 @@ export async function compilePrograms(folder: string): Promise<void> {
   const config = join(import.meta.dirname, 'tsconfig.programs.json');
   await promisify(execFile)(process.execPath, [tsc, '-p', config, '--outDir', folder]);
   for (const name of BESIDE) symlinkSync(join(repository, name), join(folder, name));
+  // Where package.json says that `durable-turns` is.
+  symlinkSync('src', join(folder, 'dist'));
 }
 
 /**
