@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { TurnCancelledError } from '../src/client/index.js';
 import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
 import { startTemporal } from '../src/dev/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
@@ -144,6 +145,40 @@ test.each(['previous_response', 'stateless'])(
     expect(await say(session, 'three')).toBe('heard: one | two | three');
   },
 );
+
+test('signals that say nothing, from any language, hold neither the session nor its turn up', async () => {
+  const session = newSession('one');
+  const prompt = `slow ${randomUUID()}`;
+  const turn = await session.send(prompt);
+  await speaks(prompt);
+  const signal = async (id: string, name: string, said: unknown): Promise<void> =>
+    rig.client.workflow.getHandle(id).signal(name, said);
+  const names = ['message', 'cancel_message', 'messages_taken', 'turn_ended'];
+  for (const name of names) await signal(session.sessionId, name, null);
+  for (const name of names)
+    await signal(session.sessionId, name, { turn_id: turn.turnId, message_id: 'a b' });
+  for (const name of ['steer', 'cancel_message']) await signal(turn.turnId, name, null);
+  const wrong = [
+    { message_id: 'no-input', agent: 'one' },
+    { message_id: 'no-agent', input: 'hello' },
+    { message_id: 'joins', agent: 'one', while_busy: 'steer' },
+    { message_id: 'items', agent: 'one', input: [null], while_busy: 'steer' },
+    { message_id: 'stops', agent: 'one', while_busy: 'interrupt' },
+  ];
+  for (const message of wrong) await signal(session.sessionId, 'message', message);
+
+  await expect(turn.result()).rejects.toThrow(TurnCancelledError);
+  for (const { message_id } of wrong) {
+    const refused = rig.turns.getHandle(`${session.sessionId}/${message_id}`).result();
+    await expect(refused).rejects.toMatchObject({ error: { code: 'invalid_turn_input' } });
+  }
+  expect(await say(session, 'after')).toMatch(/after$/);
+  const { messages } = await session.progress();
+  expect(messages).toBe(wrong.length + 2);
+  expect(await rig.client.workflow.getHandle(session.sessionId).query('turns')).toEqual(
+    await session.turns(),
+  );
+});
 
 describe('a stateless session', () => {
   test('needs nothing of what stands before a compaction', async () => {

@@ -2,7 +2,7 @@
 import { NO_USAGE } from '../events/usage.js';
 import type { MessageSteered, TurnQueued } from '../events/session-event.js';
 import type { TurnCancelled } from '../events/turn-event.js';
-import { isMessageId, sessionOfTurn } from '../protocol/message-id.js';
+import { sessionOfTurn } from '../protocol/message-id.js';
 import {
   CANCEL_MESSAGE_SIGNAL,
   CLOSE_SIGNAL,
@@ -12,8 +12,9 @@ import {
   TURN_REPORT,
 } from '../protocol/names.js';
 import { turnIdOf } from '../protocol/session.js';
-import type { MessagesTaken, SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
+import type { SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
 import { SessionBook } from '../protocol/session-book.js';
+import { messageIdIn, messageIn, reportIn, takenIn } from '../protocol/session-signals.js';
 import { isoTime, toNumber } from './event-time.js';
 import type { HistoryEvent, PayloadReader } from './payloads.js';
 
@@ -75,7 +76,7 @@ export class SessionLog {
     if (scheduled?.activityType?.name === TURN_REPORT) this.#reportsAsked.add(toNumber(event.eventId));
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed && this.#reportsAsked.has(toNumber(completed.scheduledEventId))) {
-      return this.#turnEnded((await this.#payloads.first(completed.result)) as TurnReport, at);
+      return this.#turnEnded(reportIn(await this.#payloads.first(completed.result)), at);
     }
     return this.#end(event, at);
   }
@@ -83,28 +84,31 @@ export class SessionLog {
   #signal(name: string, said: unknown, at: string): readonly SessionEntry[] {
     switch (name) {
       case MESSAGE_SIGNAL:
-        return this.#message(said as SessionMessage, at);
-      case CANCEL_MESSAGE_SIGNAL: {
-        const { message_id } = Object(said) as { message_id?: unknown };
-        const stood = isMessageId(message_id) ? this.#book.cancel(message_id) : undefined;
-        return stood === undefined || stood === 'runs' ? [] : [this.#cancelled(String(message_id), at)];
-      }
+        return this.#message(messageIn(said), at);
+      case CANCEL_MESSAGE_SIGNAL:
+        return this.#cancel(messageIdIn(said), at);
       case CLOSE_SIGNAL:
         return this.#close(at);
       case MESSAGES_TAKEN_SIGNAL: {
-        const { turn_id, message_ids } = said as MessagesTaken;
-        return this.#steered(turn_id, message_ids, at);
+        const taken = takenIn(said);
+        return taken ? this.#steered(taken.turn_id, taken.message_ids, at) : [];
       }
       case TURN_ENDED_SIGNAL:
-        return this.#turnEnded(said as TurnReport, at);
+        return this.#turnEnded(reportIn(said), at);
       default:
         return [];
     }
   }
 
-  #message(message: SessionMessage, at: string): readonly SessionEntry[] {
-    const { message_id } = Object(message) as { message_id?: unknown };
-    if (!isMessageId(message_id) || !this.#book.accept(message)) return [];
+  #cancel(messageId: string | undefined, at: string): readonly SessionEntry[] {
+    if (messageId === undefined) return [];
+    const stood = this.#book.cancel(messageId);
+    return stood === undefined || stood === 'runs' ? [] : [this.#cancelled(messageId, at)];
+  }
+
+  #message(message: SessionMessage | undefined, at: string): readonly SessionEntry[] {
+    if (!message || !this.#book.accept(message)) return [];
+    const { message_id } = message;
     const turn_id = turnIdOf(this.#sessionId, message_id);
     const queued = { type: 'turn_queued', session_id: this.#sessionId, message_id, turn_id, at } as const;
     const told: SessionEntry = { type: 'event', event: queued, message };
@@ -125,7 +129,8 @@ export class SessionLog {
     }));
   }
 
-  #turnEnded(report: TurnReport, at: string): readonly SessionEntry[] {
+  #turnEnded(report: TurnReport | undefined, at: string): readonly SessionEntry[] {
+    if (!report) return [];
     const turnId = report.turn_id;
     const ran: readonly SessionEntry[] = this.#book.awaits(turnId) ? [{ type: 'turn', turnId }] : [];
     const steered = this.#steered(turnId, report.message_ids ?? [], at);

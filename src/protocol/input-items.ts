@@ -52,6 +52,17 @@ export function checkInputItems(input: unknown, refuse: (message: string) => nev
   });
 }
 
+export function isInput(input: unknown): input is string | readonly ResponseInputItem[] {
+  try {
+    checkInputItems(input, (message) => {
+      throw new TypeError(message);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function wrongWithItem(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return 'is no Responses input item: it must be an object';
   const { type, role, content } = item as Readonly<Record<string, unknown>>;

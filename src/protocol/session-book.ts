@@ -4,7 +4,7 @@
  */
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { utf8Bytes } from '../events/bytes.js';
-import { userItems } from './input-items.js';
+import { isInput, userItems } from './input-items.js';
 import { behindInterrupts, joins, waitingIn } from './session-queue.js';
 import type {
   RunningTurn,
@@ -274,8 +274,9 @@ export class SessionBook {
   /** What an interrupted turn left unanswered goes ahead, as far as a turn takes so much. */
   #withUnanswered(input: TurnInput['input']): Pick<TurnInput, 'input' | 'said_again'> {
     const items = this.#unanswered.length;
+    if (items === 0 || !isInput(input)) return { input };
     const repeated = [...this.#unanswered, ...userItems(input)];
-    if (items === 0 || jsonBytes(repeated) > MAX_INPUT_BYTES) return { input };
+    if (jsonBytes(repeated) > MAX_INPUT_BYTES) return { input };
     const newest_items = this.#unansweredAfter;
     return {
       input: repeated,

@@ -1,9 +1,10 @@
 /** The order in which the messages of a session run. Pure. */
+import { isInput } from './input-items.js';
 import type { RunningTurn, SessionMessage } from './session.js';
 
-/** Whether the message is to join this turn. */
-export function joins({ while_busy, agent }: SessionMessage, running: RunningTurn): boolean {
-  return while_busy === 'steer' && agent === running.agent;
+/** Whether the message is to join this turn. What is no input would break it: as a turn of its own it is refused. */
+export function joins({ while_busy, agent, input }: SessionMessage, running: RunningTurn): boolean {
+  return while_busy === 'steer' && agent === running.agent && isInput(input);
 }
 
 /** What interrupts runs first. */

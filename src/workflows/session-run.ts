@@ -10,9 +10,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { utf8Bytes } from '../events/bytes.js';
-import { isMessageId } from '../protocol/message-id.js';
 import { SESSION_MEMO } from '../protocol/names.js';
-import type { SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
+import type { MessagesTaken, SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
 import type { SessionBook } from '../protocol/session-book.js';
 import {
   cancelMessageSignal,
@@ -24,6 +23,7 @@ import {
   steerSignal,
   turnEndedSignal,
 } from '../protocol/session-definitions.js';
+import { messageIdIn, messageIn, reportIn, takenIn } from '../protocol/session-signals.js';
 import { SessionTurns } from './session-turns.js';
 
 /** Temporal takes at most 2 MB of input: with more waiting than this, the run goes on until less waits. */
@@ -41,9 +41,9 @@ export class SessionRun {
     // Signals that are there when the run starts come name by name, in this order. After a reset those are all that
     // came behind it, and how turns ended counts before what has been cancelled since.
     setHandler(messageSignal, (message) => this.#accept(message));
-    setHandler(messagesTakenSignal, ({ turn_id, message_ids }) => void book.taken(turn_id, message_ids));
+    setHandler(messagesTakenSignal, (said) => this.#taken(said));
     setHandler(turnEndedSignal, (report) => this.#ended(report));
-    setHandler(cancelMessageSignal, ({ message_id }) => this.#cancel(message_id));
+    setHandler(cancelMessageSignal, (said) => this.#cancel(messageIdIn(said)));
     setHandler(closeSignal, () => this.close());
     setHandler(sessionProgressQuery, () => book.progress());
     setHandler(sessionTurnsQuery, () => book.turns());
@@ -72,20 +72,26 @@ export class SessionRun {
   }
 
   /** Signals come from any language: what is no message can be answered by nobody. */
-  #accept(message: SessionMessage): void {
-    const { message_id } = Object(message) as { message_id?: unknown };
-    if (!isMessageId(message_id)) return log.warn('A message without a valid message_id was dropped');
+  #accept(said: SessionMessage): void {
+    const message = messageIn(said);
+    if (!message) return log.warn('A message without a valid message_id was dropped');
     this.#noteIf(this.#book.accept(message));
   }
 
-  #cancel(messageId: string): void {
+  #taken(said: MessagesTaken): void {
+    const taken = takenIn(said);
+    if (taken) this.#book.taken(taken.turn_id, taken.message_ids);
+  }
+
+  #cancel(messageId: string | undefined): void {
+    if (messageId === undefined) return;
     const stood = this.#book.cancel(messageId);
     if (stood === 'joins') this.#turns.takeBack(messageId);
     this.#noteIf(stood !== undefined);
   }
 
   #ended(report: TurnReport): void {
-    this.#noteIf(this.#book.ended(report));
+    this.#noteIf(reportIn(report) !== undefined && this.#book.ended(report));
     if (!this.#book.running) this.#turns.forget();
   }
 

@@ -4,6 +4,7 @@ import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { userItems } from '../protocol/input-items.js';
 import type { SteerMessage } from '../protocol/session.js';
 import { cancelMessageSignal, messagesTakenSignal, steerSignal } from '../protocol/session-definitions.js';
+import { messageIdIn, steerIn } from '../protocol/session-signals.js';
 import type { CarriedSteering } from '../protocol/turn-carry.js';
 import type { ReportTo, TurnInput } from '../protocol/turn.js';
 
@@ -24,10 +25,12 @@ export class Steering {
     this.#taken = [...(carried?.taken ?? [])];
     this.#unanswered = carried ? [] : userItems(input);
     this.#unansweredAfter = carried ? undefined : said_again?.newest_items;
-    setHandler(steerSignal, (message) => {
-      if (!this.#isOver) this.#waiting.push(message);
+    setHandler(steerSignal, (said) => {
+      const message = steerIn(said);
+      if (message && !this.#isOver) this.#waiting.push(message);
     });
-    setHandler(cancelMessageSignal, ({ message_id: cancelled }) => {
+    setHandler(cancelMessageSignal, (said) => {
+      const cancelled = messageIdIn(said);
       this.#waiting = this.#waiting.filter(({ message_id }) => message_id !== cancelled);
     });
   }
