@@ -6,12 +6,14 @@ import type { TurnClient, TurnHandle } from '../../src/client/index.js';
 import { textOf } from '../../src/synthesizer/json-reader.js';
 import { reply, when } from '../../src/testing/index.js';
 import type { Script } from '../../src/testing/index.js';
-import { idSuffix, isBackground, playedStream } from './cut-recordings.js';
+import { idSuffix, playedStream } from './cut-recordings.js';
 import type { Recording } from './cut-recordings.js';
 import { openIn, outputOf, terminal } from './recorded-agent.js';
 
 const NEXT = 'And after that:';
 const MORE = 'There is more.';
+/** More than any response is asked for. */
+const ATTEMPTS = 10;
 
 /** Answers the turns that come after the recorded ones. */
 export const nextTurns: Script = when(
@@ -42,35 +44,37 @@ export async function expectConversation(
   const { conversation, agent, input } = recording;
   if (conversation === undefined) return;
   const { response_ids } = await turn.result();
-  const left = [`user: ${input}`, ...leftBy(recording, response_ids)];
-  expect(await itemsIn(openai, recording)).toEqual(left.toSorted());
+  const found = await itemsIn(openai, recording);
+  const left = [`user: ${input}`, ...leftBy(recording, response_ids, found)];
+  expect(found, input).toEqual(left.toSorted());
 
   const asked = `${NEXT} ${input}`;
   const next = await turns.start({ agent, input: asked, conversation });
   expect(await next.result(), asked).toMatchObject({ status: 'completed', final_text: MORE });
   const more = [...left, `user: ${asked}`, `assistant: ${MORE}`];
-  expect(await itemsIn(openai, recording)).toEqual(more.toSorted());
+  expect(await itemsIn(openai, recording), input).toEqual(more.toSorted());
 }
 
-/** What the responses put there, and the answers to their calls. */
-function leftBy(recording: Recording, responseIds: readonly string[]): readonly string[] {
-  const { streams, cut, way } = recording;
-  // A response in the background goes on by itself, and can be followed once its id is known.
-  const isAdopted = cut.committed || (isBackground(way) && cut.events === 0);
-  // One that was found in the conversation has no id.
-  expect(responseIds).toHaveLength(streams.length - (isAdopted ? 1 : 0));
-  return streams.flatMap((_, index) => {
-    const attempts = [1, 2, 3, 4, 5].map((attempt) => playedStream(recording, index, attempt));
-    const isFound = isAdopted && cut.response === index;
-    const played = isFound
-      ? attempts[0]
-      : attempts.find((stream) => responseIds.includes(textOf(terminal(stream)['id'])));
-    expect(played, `${recording.input}: which attempt is response ${index}?`).toBeDefined();
-    if (!played) return [];
-    return [
-      ...outputOf(played).map(({ id, type }) => `${textOf(type)} ${textOf(id)}`),
-      ...openIn(played).map(({ id, call_id }) => `answer to ${textOf(call_id ?? id)}`),
-    ];
+/**
+ * What the responses put there, and the answers to their calls. A response that was found in the conversation has no
+ * id in the turn: of which attempt it is, only the conversation can tell.
+ */
+function leftBy(
+  recording: Recording,
+  responseIds: readonly string[],
+  found: readonly string[],
+): readonly string[] {
+  return recording.streams.flatMap((_, index) => {
+    const attempts = Array.from({ length: ATTEMPTS }, (_each, n) => {
+      const stream = playedStream(recording, index, n + 1);
+      const lines = outputOf(stream).map(({ id, type }) => `${textOf(type)} ${textOf(id)}`);
+      return { id: textOf(terminal(stream)['id']), lines, calls: stream ? openIn(stream) : [] };
+    });
+    const played =
+      attempts.find(({ id }) => responseIds.includes(id)) ??
+      attempts.find(({ lines }) => lines.some((line) => found.includes(line)));
+    if (!played) throw new Error(`${recording.input}: nothing is left of response ${index}`);
+    return [...played.lines, ...played.calls.map(({ id, call_id }) => `answer to ${textOf(call_id ?? id)}`)];
   });
 }
 
