@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
+import type { ReplyStep, ScriptRequest } from '../src/testing/index.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { seenBy } from './support/watch.js';
@@ -19,6 +20,18 @@ let model: ScriptedResponsesServer;
 let openai: OpenAI;
 let rig: Rig;
 
+/** As servers that add items one by one: what was asked is in the conversation, and the answer is not. */
+async function halfThere(
+  { conversation, input }: ScriptRequest['body'],
+  attempt: number,
+  step: ReplyStep,
+): Promise<readonly ReplyStep[]> {
+  if (attempt > 1) return [step];
+  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  await openai.post(`/conversations/${String(conversation)}/items`, { body: { items } });
+  return [step, reply.cut()];
+}
+
 beforeAll(async () => {
   const call = reply.functionCall('add', { a: 1, b: 2 });
   model = await ScriptedResponsesServer.start({
@@ -27,6 +40,9 @@ beforeAll(async () => {
       when(
         'lost call',
         eachTurn([[call, reply.cut(undefined, { committed: true, times: 1 })], reply.text('3')]),
+      ),
+      when('half there', ({ body, outputs, attempt }) =>
+        halfThere(body, attempt, outputs.length === 0 ? call : reply.text('3')),
       ),
       when('lost before', () => [reply.text('the answer'), reply.cut(undefined, { times: 1 })]),
       () => reply.text('more'),
@@ -82,6 +98,17 @@ test('so is a call, which then runs once and is answered', async () => {
   expect(
     items.filter((item) => item === 'function_call' || item === 'function_call_output').toSorted(),
   ).toEqual(['function_call', 'function_call_output']);
+  expect(await next.result()).toMatchObject({ final_text: 'more' });
+});
+
+test('what a server took of a request and never answered is there once', async () => {
+  const { turn, next, items } = await run('half there');
+
+  expect(await turn.result()).toMatchObject({ status: 'completed', final_text: '3' });
+  expect(items.map((item) => item.replace(/: .*(half there|3).*/, ': $1'))).toEqual(
+    expect.arrayContaining(['user: half there', 'function_call', 'function_call_output', 'assistant: 3']),
+  );
+  expect(items.filter((item) => !/and then|more/.test(item))).toHaveLength(4);
   expect(await next.result()).toMatchObject({ final_text: 'more' });
 });
 

@@ -11,6 +11,7 @@ import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
 import type { Attempt } from './attempt.js';
 import type { Item } from './conversation-items.js';
+import { itemsOf } from './input-items.js';
 import type { LookBack } from './look-back.js';
 import { answeredBy } from './unanswered.js';
 
@@ -33,29 +34,71 @@ export async function keepNewest({ items, ahead }: LookBack, attempt: Attempt): 
  * the model is to be asked.
  */
 export function adoptedEnd(
-  { items }: LookBack,
-  { kept: { newest_items: before, answered_ahead = [] } }: Pick<Attempt, 'kept'>,
+  there: LookBack,
+  attempt: Pick<Attempt, 'kept'>,
   model: string,
   input: InferInput['input'],
 ): JsonObject | undefined {
-  if (!items || !before) return undefined;
-  const known = new Set(before);
-  const fresh = items.filter((item) => item.id !== undefined && !known.has(item.id));
-  const isOurs = (item: Item): boolean =>
-    isSent(item, input) || answered_ahead.includes(answeredBy(item) ?? '');
+  const { said, asked, fresh } = newIn(there, attempt, input);
   // Somebody else's turn or app put something there meanwhile: what is whose cannot be told.
-  if (!fresh.every((item) => isOutput(item) || isOurs(item))) return undefined;
+  if (said.length === 0 || said.length + asked.length < fresh.length) return undefined;
   // The list is newest first, a response's output oldest first.
-  const output = fresh.filter(isOutput).toReversed();
-  if (output.length === 0) return undefined;
+  const output = said.toReversed();
   const status = output.some((item) => item.status === 'incomplete') ? 'incomplete' : 'completed';
   return { type: `response.${status}`, response: { status, model, output } };
 }
 
+/**
+ * What an earlier attempt asked and nobody answered, as ids of items: Llama Stack adds items one by one, and stops
+ * where its client leaves. Its model does not see them, so they have to be asked again.
+ */
+export function leftovers(
+  there: LookBack,
+  attempt: Pick<Attempt, 'kept'>,
+  input: InferInput['input'],
+): readonly string[] {
+  const { said, asked } = newIn(there, attempt, input);
+  if (said.length > 0) return [];
+  const left = [...asked];
+  // Each once: somebody else may have said the same.
+  const one = (isIt: (item: Item) => boolean): readonly string[] => {
+    const at = left.findIndex(isIt);
+    return at < 0 ? [] : left.splice(at, 1).flatMap(({ id }) => id ?? []);
+  };
+  const { answered_ahead = [] } = attempt.kept;
+  return [
+    ...itemsOf(input).flatMap((sent) => one((item) => saysTheSame(item, sent))),
+    ...answered_ahead.flatMap((call) => one((item) => answeredBy(item) === call)),
+  ];
+}
+
+interface NewItems {
+  readonly fresh: readonly Item[];
+  /** By a model. */
+  readonly said: readonly Item[];
+  /** By our request. */
+  readonly asked: readonly Item[];
+}
+
+/** What has come into the conversation since an attempt looked there before its request; newest first. */
+function newIn(
+  { items = [] }: LookBack,
+  { kept }: Pick<Attempt, 'kept'>,
+  input: InferInput['input'],
+): NewItems {
+  const { newest_items: before, answered_ahead = [] } = kept;
+  if (!before) return { fresh: [], said: [], asked: [] };
+  const known = new Set(before);
+  const fresh = items.filter((item) => item.id !== undefined && !known.has(item.id));
+  const isOurs = (item: Item): boolean =>
+    isSent(item, input) || answered_ahead.includes(answeredBy(item) ?? '');
+  const said = fresh.filter(isOutput);
+  return { fresh, said, asked: fresh.filter((item) => !isOutput(item) && isOurs(item)) };
+}
+
 /** Whether our request brought this item: an output of our calls, or a message that says what ours says. */
 function isSent(item: Item, input: InferInput['input']): boolean {
-  const ours: readonly unknown[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  return ours.some((sent) => saysTheSame(item, sent));
+  return itemsOf(input).some((sent) => saysTheSame(item, sent));
 }
 
 /** Whether an item of a conversation is what was sent: the answer to the same call, or a message of the same words. */

@@ -5,8 +5,8 @@ import type { ModelClient } from './model-client.js';
 /** The most that servers list at a time. */
 export const NEWEST = 100;
 
-/** Servers whose conversations cannot be listed: nobody looks back there. */
-const CANNOT_LIST: ReadonlySet<unknown> = new Set([404, 405, 501]);
+/** Nothing is there, or the server does not know how: conversations that cannot be listed are not looked back at. */
+const NOTHING: ReadonlySet<unknown> = new Set([404, 405, 501]);
 
 export interface Item extends JsonObject {
   readonly id?: string;
@@ -32,8 +32,25 @@ export async function newestItems(
     );
     return asItems(data);
   } catch (thrown) {
-    if (CANNOT_LIST.has((Object(thrown) as { status?: unknown }).status)) return undefined;
+    if (NOTHING.has((Object(thrown) as { status?: unknown }).status)) return undefined;
     throw thrown;
+  }
+}
+
+/** One that is gone already is no failure. */
+export async function removeItems(
+  client: ModelClient,
+  conversation: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { items } = client.conversations;
+  for (const id of ids) {
+    try {
+      await items?.delete?.(id, { conversation_id: conversation }, { signal, maxRetries: 0 });
+    } catch (thrown) {
+      if (!NOTHING.has((Object(thrown) as { status?: unknown }).status)) throw thrown;
+    }
   }
 }
 

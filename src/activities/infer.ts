@@ -8,9 +8,10 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { ActivityDeps } from './activity-deps.js';
-import { adoptedEnd, keepNewest } from './adopt.js';
+import { adoptedEnd, keepNewest, leftovers } from './adopt.js';
 import { answerApart, mustGoApart } from './answer-apart.js';
 import { Attempt } from './attempt.js';
+import { removeItems } from './conversation-items.js';
 import { giveUp, inferenceCancelled, triesOf } from './give-up.js';
 import { inferResult } from './infer-result.js';
 import { Inference } from './inference.js';
@@ -138,6 +139,11 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   const there = adoptedEnd(before, attempt, model, input.input);
   const adopted = there && answer.take(there);
   if (adopted) return adopted;
+  const left = leftovers(before, attempt, input.input);
+  if (left.length > 0 && from.conversation !== undefined) {
+    await removeItems(client, from.conversation, left, attempt.signal);
+    before = await lookBack(client, agent, input, from, attempt.signal);
+  }
   input = withoutSaid(input, before.items);
   const apart = mustGoApart(before, agent, client, input, from);
   if (apart && apart.outputs.length > 0) {

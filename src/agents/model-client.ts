@@ -32,6 +32,12 @@ export interface ModelClient {
         body: { readonly items: readonly object[] },
         options: ModelRequestOptions,
       ): PromiseLike<unknown>;
+      /** Without it what a server took of a request that broke off may stand there twice. */
+      delete?(
+        item: string,
+        of: { readonly conversation_id: string },
+        options: ModelRequestOptions,
+      ): PromiseLike<unknown>;
     };
   };
 }
