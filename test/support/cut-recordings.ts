@@ -83,9 +83,12 @@ export function recordedAgents(options: Pick<Agent, 'inference'> = {}): readonly
   });
 }
 
-/** As the worker that is killed knows them. */
+/**
+ * As the worker that is killed knows them. A worker that gets no time for so long is taken for dead while its request
+ * is on its way, and then an answer may be in a conversation twice: no server can tell.
+ */
 export function killableAgents(): readonly Agent[] {
-  return recordedAgents({ inference: { heartbeatTimeout: 1000 } });
+  return recordedAgents({ inference: { heartbeatTimeout: 3000 } });
 }
 
 /** What was recorded of a response. */

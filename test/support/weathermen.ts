@@ -31,7 +31,7 @@ export function weathermen(
   );
 }
 
-/** As the worker that is killed knows them. */
+/** As the worker that is killed knows them. Shorter, a busy machine's worker would be taken for dead too. */
 export function killableWeathermen(urls: readonly string[], model: string): readonly Agent[] {
-  return weathermen(urls, model, { inference: { heartbeatTimeout: 1000 } });
+  return weathermen(urls, model, { inference: { heartbeatTimeout: 3000 } });
 }
