@@ -77,13 +77,7 @@ beforeAll(async () => {
   });
   closing.push(() => rig.stop());
 
-  const asked = await ask(rig.turns, 0);
-  await asked.result;
-  expect(intact.connections()).toBe(SECOND_RESPONSE);
-  for (const connection of RESPONSES) bytes.set(connection, intact.answerBytes(connection));
-  said = (await itemsOf(server.client, asked.conversation)).filter((item) => item !== `user: ${asked.input}`);
-  expect(said).toContain('function_call_output: sunny');
-  await expectWhole(rig.turns, asked);
+  await measure(intact);
 });
 
 afterAll(async () => {
@@ -133,6 +127,17 @@ test('a worker that is killed, wherever the stream stands', async () => {
   await worker.restart();
   for (const { asked } of started) await expectWhole(turns, asked);
 });
+
+/** A turn that nothing happens to, to know the others by. */
+async function measure(intact: BrokenWay): Promise<void> {
+  const asked = await ask(rig.turns, 0);
+  await asked.result;
+  expect(intact.connections()).toBe(SECOND_RESPONSE);
+  for (const connection of RESPONSES) bytes.set(connection, intact.answerBytes(connection));
+  said = (await itemsOf(server.client, asked.conversation)).filter((item) => item !== `user: ${asked.input}`);
+  expect(said).toContain('function_call_output: sunny');
+  await expectWhole(rig.turns, asked);
+}
 
 /** A turn on a conversation of its own. */
 interface Asked {
