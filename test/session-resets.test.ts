@@ -351,10 +351,16 @@ test('runs whose retention is over are left out, for those too who stand in them
     });
   }
   const runOf = ({ id }: SessionEventWithId): string => id.split(/[~.]/)[1] ?? '';
-  await vi.waitFor(async () => expect((await now(session)).map(runOf)).not.toContain(gone[1]), {
-    timeout: 60_000,
-    interval: 50,
-  });
+  for (const runId of gone) {
+    const run = restless.client.workflow.getHandle(session.sessionId, runId);
+    await vi.waitFor(
+      async () => {
+        await expect(run.describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
+        await expect(run.fetchHistory()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+  }
   const fresh = gist(await now(session));
   expect(gist(all)).toEqual(expect.arrayContaining([...fresh]));
   expect(fresh.length).toBeLessThan(all.length);

@@ -138,17 +138,21 @@ async function* entriesAlong(
   { runs, from, left, told }: SessionRoute,
 ): AsyncGenerator<Placed, Stand | undefined> {
   const [first] = runs;
+  let running: string | undefined;
   for await (const news of sessionNews(client, sessionId, { runs, wait: follow, signal })) {
     const { runId, eventId, book, at } = news;
-    const carried = from === START && runId === first && eventId === 1 ? book.running : undefined;
+    const carried = eventId === 1 ? book.running?.turn_id : undefined;
+    const isUntold = carried !== running && (from === START || runId !== first);
+    running = carried ?? running;
     const entries = [
       // The turn that the run before was at, when that is not kept.
-      ...(carried ? [{ type: 'turn', turnId: carried.turn_id } as const] : []),
+      ...(carried !== undefined && isUntold ? [{ type: 'turn', turnId: carried } as const] : []),
       ...news.entries,
       ...(news.isAfterReset ? told.lost(book, at) : []),
     ];
     for (const [index, entry] of entries.entries()) {
       const isTold = told.take(entry);
+      if (entry.type === 'turn') running = entry.turnId;
       const place = { runId, eventId, index: index + 1, left: told.isEmpty ? [] : left };
       if (!isTold && (runId !== first || isAfter(place, from))) yield { place, entry };
     }
