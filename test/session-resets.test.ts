@@ -266,7 +266,7 @@ describe('what a reset takes back', () => {
     const live = attach(session);
     await untilSeen(live.seen, before.length);
     // Where the running turn had been started, and nobody waited yet.
-    await resetTo(rig, { turnId: session.sessionId }, tasks - 1, undefined, { withSignals: false });
+    await resetTo(rig, { turnId: session.sessionId }, tasks - 1, undefined, { reapply: false });
     gateOf(place).open();
     await turn.result();
     expect(await say(session, 'later')).toBe(`heard: one | dig ${place} | later`);

@@ -5,8 +5,8 @@ import { vi } from 'vitest';
 import type { TurnHandle } from '../../src/client/index.js';
 import type { Rig } from './rig.js';
 
-/** RESET_REAPPLY_TYPE_SIGNAL, Temporal's default, and RESET_REAPPLY_TYPE_NONE. */
-const [SIGNALS, NOTHING] = [1, 2];
+/** RESET_REAPPLY_TYPE_ALL_ELIGIBLE, Temporal's default (signals and updates), and RESET_REAPPLY_TYPE_NONE. */
+const [ELIGIBLE, NOTHING] = [3, 2];
 
 /** What was told of a run may be ahead of its workflow tasks. */
 const PATIENCE = { timeout: 30_000, interval: 50 };
@@ -17,7 +17,7 @@ export async function resetTo(
   { turnId }: Pick<TurnHandle, 'turnId'>,
   task: number,
   runId?: string,
-  { withSignals = true }: { readonly withSignals?: boolean } = {},
+  { reapply = true }: { readonly reapply?: boolean } = {},
 ): Promise<string> {
   const chosen = await vi.waitFor(async () => {
     const { events } = await client.workflow.getHandle(turnId, runId).fetchHistory();
@@ -32,7 +32,7 @@ export async function resetTo(
     workflowTaskFinishEventId: chosen.eventId ?? null,
     reason: 'test',
     requestId: randomUUID(),
-    resetReapplyType: withSignals ? SIGNALS : NOTHING,
+    resetReapplyType: reapply ? ELIGIBLE : NOTHING,
   });
   return reset.runId;
 }
