@@ -1,5 +1,6 @@
 // Attempts that are lost without a word, handed over, or come back when another one does their work.
 
+import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { TurnFailedError } from '../src/client/index.js';
 import type { TurnEvent } from '../src/events.js';
@@ -131,7 +132,8 @@ test('a worker that is cut off from Temporal closes its request before another o
   const toTemporal = await startProxy({ target: inject('temporalAddress') });
   onTestFinished(() => toTemporal.stop());
   await startWorker(toTemporal.address);
-  const turn = await start('connected', 'cut off');
+  const { id: conversation } = await new OpenAI({ apiKey: 'k', baseURL: model.url }).conversations.create({});
+  const turn = await rig.turns.start({ agent: 'connected', input: 'cut off', conversation });
   const first = await streaming('cut off');
   await startWorker();
   toTemporal.stall();

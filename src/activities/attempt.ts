@@ -52,7 +52,7 @@ export class Attempt {
   heardAt = Date.now();
   #asking = false;
   readonly #stop = new Stop((reason) => {
-    if (reason.kind === 'hand_over') this.excuse();
+    if (reason.kind === 'hand_over' || reason.kind === 'cut_off') this.excuse();
   });
   readonly #stopping: AbortSignal;
   readonly #beat: NodeJS.Timeout;

@@ -22,6 +22,8 @@ import { standingOf } from './standing.js';
 /** How soon another attempt may take over what this one hands over, in ms: 0 would end the retries for good. */
 const HAND_OVER_MS = 50;
 
+const CUT_OFF = 'The worker was cut off from Temporal';
+
 export interface LostAttempt {
   readonly attempt: Attempt;
   readonly answer: Answer;
@@ -63,8 +65,10 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
       // A run that is over has no other attempt which would end the response.
       if (lost.mayRun && (await standingOf(lost.attempt.context)) === 'cancelled') await letGo(lost);
       return inferenceCancelled();
-    case 'hand_over': {
-      const error = turnError('HandOver', { message: 'The worker is shutting down', attempt: number });
+    case 'hand_over':
+    case 'cut_off': {
+      const message = stopReason.kind === 'cut_off' ? CUT_OFF : 'The worker is shutting down';
+      const error = turnError('HandOver', { message, attempt: number });
       const failure: ModelFailure = { type: 'HandOver', error, retryAfter: HAND_OVER_MS };
       return lost.mayRun ? goneOnWith(lost, failure) : again(lost, failure);
     }

@@ -74,7 +74,7 @@ function traced(
   const { deps, agent, input, attempt, client } = inference;
   return deps.telemetry.inference(tracedRequest(client, agent, input, attempt, body), async (span) => {
     const watchdog = watch(attempt, agent.inference);
-    const leaveContact = keepContact(attempt);
+    const leaveContact = body.conversation ? keepContact(attempt) : () => undefined;
     try {
       const ended = await read({ client, body, span, watchdog });
       if (ended.status !== 'completed' && ended.status !== 'incomplete')

@@ -6,6 +6,8 @@ export type StopReason =
   | { readonly kind: 'stale' }
   /** The worker shuts down. */
   | { readonly kind: 'hand_over' }
+  /** Temporal does not answer, and is about to give the attempt up. */
+  | { readonly kind: 'cut_off' }
   | { readonly kind: 'silent'; readonly message: string }
   | { readonly kind: 'too_large'; readonly message: string };
 

@@ -179,7 +179,7 @@ export const FAILURES = {
     code: 'hand_over',
     source: 'workflow',
     retryable: true,
-    meaning: 'The worker is shutting down and gives the work to another one.',
+    meaning: 'The worker is shutting down, or is cut off from Temporal, and gives the work to another one.',
     advice: 'Nothing: another worker takes it at once.',
   },
   TurnEnded: {

@@ -25,7 +25,5 @@ export async function inferenceAttempts(client: Client, turnId: string): Promise
 export function otherReasons(events: readonly TurnEvent[]): readonly SupersedeReason[] {
   return ofType(events, 'step_superseded')
     .map(({ reason }) => reason)
-    .filter(
-      ({ code, message }) => code !== 'attempt_lost' && !message.startsWith('Temporal does not answer'),
-    );
+    .filter(({ code, message }) => code !== 'attempt_lost' && !message.startsWith('The worker was cut off'));
 }
