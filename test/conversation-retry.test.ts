@@ -32,6 +32,20 @@ async function halfThere(
   return [step, reply.cut()];
 }
 
+/** As an attempt that was given up too early: its answer comes while the next one is asked, which is refused. */
+async function meanwhile(
+  { conversation, input }: ScriptRequest['body'],
+  attempt: number,
+): Promise<readonly ReplyStep[]> {
+  if (attempt === 1) return [reply.text('the answer'), reply.cut()];
+  const items = [
+    { role: 'user', content: input },
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'the answer' }] },
+  ];
+  await openai.post(`/conversations/${String(conversation)}/items`, { body: { items } });
+  return [reply.status(400, { message: 'That is there already.' })];
+}
+
 beforeAll(async () => {
   const call = reply.functionCall('add', { a: 1, b: 2 });
   model = await ScriptedResponsesServer.start({
@@ -44,6 +58,7 @@ beforeAll(async () => {
       when('half there', ({ body, outputs, attempt }) =>
         halfThere(body, attempt, outputs.length === 0 ? call : reply.text('3')),
       ),
+      when('comes meanwhile', ({ body, attempt }) => meanwhile(body, attempt)),
       when('lost before', () => [reply.text('the answer'), reply.cut(undefined, { times: 1 })]),
       () => reply.text('more'),
     ),
@@ -109,6 +124,16 @@ test('what a server took of a request and never answered is there once', async (
     expect.arrayContaining(['user: half there', 'function_call', 'function_call_output', 'assistant: 3']),
   );
   expect(items.filter((item) => !/and then|more/.test(item))).toHaveLength(4);
+  expect(await next.result()).toMatchObject({ final_text: 'more' });
+});
+
+test('an answer that comes while it is asked for again is adopted when the request is refused', async () => {
+  const { turn, next, items, requests } = await run('comes meanwhile');
+
+  expect(await turn.result()).toMatchObject({ status: 'completed', final_text: 'the answer', num_steps: 1 });
+  expect(requests).toHaveLength(2);
+  expect(items.filter((item) => item.includes('comes meanwhile'))).toHaveLength(1);
+  expect(items.filter((item) => item.includes('the answer'))).toHaveLength(1);
   expect(await next.result()).toMatchObject({ final_text: 'more' });
 });
 

@@ -153,5 +153,28 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   }
   if (apart) input = { ...input, input: apart.input };
   await keepNewest(before, attempt);
-  return ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
+  try {
+    return await ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
+  } catch (thrown) {
+    const late = isRefusal(thrown) && (await cameMeanwhile(inference, from));
+    if (late) return late;
+    throw thrown;
+  }
+}
+
+/**
+ * The answer of an earlier attempt that was not dead but asleep, and came after this one had looked: its calls were
+ * answered then, so a request that answers them again is refused.
+ */
+async function cameMeanwhile(inference: Inference, state: KnownState): Promise<ResponseOutcome | undefined> {
+  const { agent, attempt, answer, model, client, input } = inference;
+  if (attempt.isFirst || attempt.signal.aborted) return undefined;
+  const there = await lookBack(client, agent, input, state, attempt.signal);
+  const end = adoptedEnd(there, attempt, model, input.input);
+  return end && answer.take(end);
+}
+
+function isRefusal(thrown: unknown): boolean {
+  const { status } = Object(thrown) as { readonly status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500;
 }
