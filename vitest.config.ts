@@ -71,6 +71,8 @@ export default defineConfig({
         test: {
           name: 'llama-stack',
           include: ['test/e2e/*.test.ts'],
+          // Files side by side took ten times as long for their first turns, and once met a 500 of the busy server.
+          fileParallelism: false,
           ...withServers('test/support/llama-stack-setup.ts'),
         },
       },
