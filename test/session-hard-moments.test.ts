@@ -2,18 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { TurnCancelledError } from '../src/client/index.js';
-import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
-import { startTemporal } from '../src/dev/index.js';
+import type { SessionEventWithId, SessionHandle } from '../src/client/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { itemsOf } from './support/conversation.js';
+import { heardSignal } from './support/heard-signal.js';
 import { listener, LONG } from './support/listener.js';
 import { resetTo } from './support/reset.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
+import { startRestless } from './support/short-runs.js';
 import { seenBy } from './support/watch.js';
 
 let model: ScriptedResponsesServer;
@@ -62,30 +63,14 @@ async function speaks(prompt: string): Promise<void> {
   );
 }
 
-async function hasSignal({ client }: Rig, { turnId }: TurnHandle, name: string): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { events } = await client.workflow.getHandle(turnId).fetchHistory();
-      const names = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-      expect(names).toContain(name);
-    },
-    { timeout: 60_000, interval: 50 },
-  );
-}
-
 test('a message that waits to join goes along when the turn continues as new', async () => {
-  const temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 10 } });
-  const restless = await startRig({ agents, openai, address: temporal.address });
-  onTestFinished(async () => {
-    await restless.stop();
-    await temporal.stop();
-  });
+  const restless = await startRestless(10, { agents, openai });
   const session = newSession('one', restless);
   const prompt = `look ${randomUUID()}`;
   const turn = await session.send(prompt);
   await speaks(prompt);
   const joined = await session.send('mind the step', { whileBusy: 'steer' });
-  await hasSignal(restless, turn, 'steer');
+  await heardSignal(restless, turn, 'steer');
 
   expect(await joined.result()).toMatchObject({
     turn_id: turn.turnId,

@@ -2,12 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { TurnHandle } from '../src/client/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { itemsOf } from './support/conversation.js';
+import { heardSignal } from './support/heard-signal.js';
 import { listener } from './support/listener.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
@@ -58,15 +58,9 @@ async function joined(agent: string, message: string) {
   for await (const event of turn.events())
     if (event.type === 'step_started' && event.step_type === 'tool_execution') break;
   const steered = await session.send(message, { whileBusy: 'steer' });
-  await vi.waitFor(() => heardWhoSteers(turn), { timeout: 60_000, interval: 50 });
+  await heardSignal(rig, turn, 'steer');
   open();
   return { session, turn, place, steered };
-}
-
-async function heardWhoSteers({ turnId }: TurnHandle): Promise<void> {
-  const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
-  const signals = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-  expect(signals).toContain('steer');
 }
 
 describe.each(['conversation', 'previous_response', 'stateless'])('with an agent of state %s', (agent) => {

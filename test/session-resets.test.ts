@@ -2,17 +2,18 @@
 
 import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { TurnCancelledError, TurnNotFoundError } from '../src/client/index.js';
 import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
-import { startTemporal } from '../src/dev/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
+import { heardSignal } from './support/heard-signal.js';
 import { listener } from './support/listener.js';
 import { resetTo } from './support/reset.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
+import { startRestless } from './support/short-runs.js';
 
 /** Each place is dug at until the test lets it. */
 const gates = new Map<string, { readonly passed: Promise<void>; readonly open: () => void }>();
@@ -121,17 +122,6 @@ function sameStory(seen: readonly SessionEventWithId[], late: readonly SessionEv
 const typesOf = (events: readonly SessionEventWithId[], type: string): readonly string[] =>
   events.flatMap((event) => (event.type === type ? [event.turn_id] : []));
 
-async function hasSignal({ turnId }: TurnHandle, name: string): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
-      const names = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-      expect(names).toContain(name);
-    },
-    { timeout: 60_000, interval: 50 },
-  );
-}
-
 /** What the workflow itself says of its messages. */
 const queryOf = (session: SessionHandle): Promise<unknown> =>
   rig.client.workflow.getHandle(session.sessionId).query('turns');
@@ -198,7 +188,7 @@ describe('what a reset takes back', () => {
       const turn = await digs(session, place);
       const waits = await session.send('waits', { messageId: 'waits' });
       const joins = await session.send('joins', { messageId: 'joins', whileBusy: 'steer' });
-      await hasSignal(turn, 'steer');
+      await heardSignal(rig, turn, 'steer');
       gateOf(place).open();
       expect(await joins.result()).toMatchObject({ final_text: `heard: one | dig ${place} | joins` });
       await waits.result();
@@ -323,12 +313,7 @@ test('a session is reset twice, and the watcher goes along', async () => {
 
 /** A session of several runs; what was said is `m0` to `m11`. */
 async function longSession() {
-  const temporal = await startTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 40 } });
-  const restless = await startRig({ agents, openai, address: temporal.address });
-  onTestFinished(async () => {
-    await restless.stop();
-    await temporal.stop();
-  });
+  const restless = await startRestless(40, { agents, openai });
   const session = newSession('previous_response', restless);
   await say(session, 'm0');
   const live = attach(session);

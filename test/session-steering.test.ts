@@ -5,12 +5,12 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { InputNotFoundError, TurnCancelledError } from '../src/client/index.js';
-import type { SessionEventWithId, SessionHandle, TurnHandle } from '../src/client/index.js';
-import type { HistoryEvent } from '../src/history/payloads.js';
+import type { SessionEventWithId, SessionHandle } from '../src/client/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
 import { eachTurn, firstOf, reply, ScriptedResponsesServer, when } from '../src/testing/index.js';
 import { itemsOf } from './support/conversation.js';
 import { listener, LONG } from './support/listener.js';
+import { heardSignal } from './support/heard-signal.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { seenBy } from './support/watch.js';
@@ -95,18 +95,6 @@ async function speaking(agent: string) {
   return { session, turn, prompt };
 }
 
-/** The session's signal is in the history of the turn. */
-async function heardWhoSteers(turn: TurnHandle): Promise<void> {
-  await vi.waitFor(() => heardSignal(turn, 'steer'), WAIT);
-}
-
-async function heardSignal({ turnId }: TurnHandle, name: string): Promise<void> {
-  const isIt = ({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): boolean =>
-    signal?.signalName === name;
-  const { events } = await rig.client.workflow.getHandle(turnId).fetchHistory();
-  expect((events ?? []).some(isIt)).toBe(true);
-}
-
 function deferred() {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((settle) => (resolve = settle));
@@ -167,7 +155,7 @@ describe('an interrupted turn in a conversation', () => {
 test('what a turn asks can be answered by the handle of a message that joined it', async () => {
   const { turn, place, open, session } = await digging('conversation');
   const joined = await session.send(`build after ${place}`, { whileBusy: 'steer' });
-  await heardWhoSteers(turn);
+  await heardSignal(rig, turn, 'steer');
   open();
   for await (const event of joined.events()) {
     if (event.type === 'input_required') {
@@ -190,7 +178,7 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
       const { session, turn, place, open } = await digging(agent);
       const joined = await session.send('mind the pipe', { whileBusy: 'steer' });
       const later = await session.send('and then');
-      await heardWhoSteers(turn);
+      await heardSignal(rig, turn, 'steer');
       open();
 
       expect(await turn.result()).toMatchObject({ final_text: `heard: dig ${place} | mind the pipe` });
@@ -214,10 +202,10 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
     test('is not said when it is cancelled before it has joined', async () => {
       const { session, turn, place, open } = await digging(agent);
       const joins = await session.send('never said', { whileBusy: 'steer' });
-      await heardWhoSteers(turn);
+      await heardSignal(rig, turn, 'steer');
       await joins.cancel();
       await expect(joins.result()).rejects.toThrow(TurnCancelledError);
-      await vi.waitFor(() => heardSignal(turn, 'cancel_message'), WAIT);
+      await heardSignal(rig, turn, 'cancel_message');
       open();
 
       expect(await turn.result()).toMatchObject({ final_text: `heard: dig ${place}` });
@@ -236,7 +224,7 @@ describe.each(['conversation', 'previous_response', 'stateless'])('with an agent
       const heard = `heard: dig ${place} | stop`;
       const waits = await session.send('patient', { messageId: 'patient' });
       const joins = await session.send('by the way', { messageId: 'joins', whileBusy: 'steer' });
-      await heardWhoSteers(turn);
+      await heardSignal(rig, turn, 'steer');
       const queue = [{ message_id: 'joins' }, { message_id: 'patient' }];
       expect(await session.progress()).toMatchObject({ queue });
       expect(await rig.client.workflow.getHandle(session.sessionId).query('progress')).toMatchObject({

@@ -1,5 +1,6 @@
 /** The newest items of a conversation, as the server lists them. */
 import type { JsonObject } from '../events/json.js';
+import { statusOf } from './http-status.js';
 import type { ModelClient } from './model-client.js';
 
 /** The most that servers list at a time. */
@@ -32,7 +33,7 @@ export async function newestItems(
     );
     return asItems(data);
   } catch (thrown) {
-    if (NOTHING.has((Object(thrown) as { status?: unknown }).status)) return undefined;
+    if (NOTHING.has(statusOf(thrown))) return undefined;
     throw thrown;
   }
 }
@@ -49,7 +50,7 @@ export async function removeItems(
     try {
       await items?.delete?.(id, { conversation_id: conversation }, { signal, maxRetries: 0 });
     } catch (thrown) {
-      if (!NOTHING.has((Object(thrown) as { status?: unknown }).status)) throw thrown;
+      if (!NOTHING.has(statusOf(thrown))) throw thrown;
     }
   }
 }

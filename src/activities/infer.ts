@@ -13,9 +13,11 @@ import { answerApart, mustGoApart } from './answer-apart.js';
 import { Attempt } from './attempt.js';
 import { removeItems } from './conversation-items.js';
 import { giveUp, inferenceCancelled, triesOf } from './give-up.js';
+import { isRefusal, statusOf } from './http-status.js';
 import { inferResult } from './infer-result.js';
 import { Inference } from './inference.js';
 import { lookBack } from './look-back.js';
+import type { LookBack } from './look-back.js';
 import { ask, follow } from './read-response.js';
 import { requestBody } from './request.js';
 import { requestState } from './request-state.js';
@@ -131,14 +133,13 @@ async function describe(
 
 /** The answer that an earlier attempt got into the conversation without hearing its end, or a new one. */
 async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<ResponseOutcome> {
-  const { agent, attempt, answer, model, client } = inference;
+  const { agent, attempt, client } = inference;
   let { input } = inference;
   let from: KnownState = state;
   let before = await lookBack(client, agent, input, from, attempt.signal);
   // First of all: calls of an answer that is there are this turn's to run, and not forgotten ones.
-  const there = adoptedEnd(before, attempt, model, input.input);
-  const adopted = there && answer.take(there);
-  if (adopted) return adopted;
+  const there = adopted(inference, before);
+  if (there) return there;
   const left = leftovers(before, attempt, input.input);
   if (left.length > 0 && from.conversation !== undefined) {
     await removeItems(client, from.conversation, left, attempt.signal);
@@ -156,7 +157,7 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   try {
     return await ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
   } catch (thrown) {
-    const late = isRefusal(thrown) && (await cameMeanwhile(inference, from));
+    const late = isRefusal(statusOf(thrown)) && (await cameMeanwhile(inference, from));
     if (late) return late;
     throw thrown;
   }
@@ -167,14 +168,12 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
  * answered then, so a request that answers them again is refused.
  */
 async function cameMeanwhile(inference: Inference, state: KnownState): Promise<ResponseOutcome | undefined> {
-  const { agent, attempt, answer, model, client, input } = inference;
+  const { agent, attempt, client, input } = inference;
   if (attempt.isFirst || attempt.signal.aborted) return undefined;
-  const there = await lookBack(client, agent, input, state, attempt.signal);
-  const end = adoptedEnd(there, attempt, model, input.input);
-  return end && answer.take(end);
+  return adopted(inference, await lookBack(client, agent, input, state, attempt.signal));
 }
 
-function isRefusal(thrown: unknown): boolean {
-  const { status } = Object(thrown) as { readonly status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500;
+function adopted({ attempt, answer, model, input }: Inference, there: LookBack): ResponseOutcome | undefined {
+  const end = adoptedEnd(there, attempt, model, input.input);
+  return end && answer.take(end);
 }

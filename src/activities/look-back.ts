@@ -11,6 +11,7 @@ import type { InferInput } from '../protocol/activity.js';
 import { unansweredIn } from './conversation-calls.js';
 import { newestItems } from './conversation-items.js';
 import type { Item } from './conversation-items.js';
+import { isRefusal, statusOf } from './http-status.js';
 import type { ModelClient } from './model-client.js';
 import type { KnownState } from './request-state.js';
 import { answeredBy, unanswered } from './unanswered.js';
@@ -66,9 +67,8 @@ async function outputOf(
     if (status === 'queued' || status === 'in_progress') return [];
     return Array.isArray(output) ? (output as readonly JsonObject[]) : [];
   } catch (thrown) {
-    const { status } = Object(thrown) as { status?: unknown };
-    const isRefused = status === 501 || (typeof status === 'number' && status >= 400 && status < 500);
-    if (isRefused && !PASSING.has(status)) return [];
+    const status = statusOf(thrown);
+    if (status === 501 || (isRefusal(status) && !PASSING.has(status))) return [];
     throw thrown;
   }
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelRequestOptions } from '../agents/model-client.js';
 import type { JsonObject } from '../events/json.js';
+import { statusOf } from './http-status.js';
 import { isEventStream } from './open-stream.js';
 import type { ModelClient } from './model-client.js';
 
@@ -78,10 +79,6 @@ export async function cancelStored(client: ModelClient, id: string): Promise<voi
   } catch {
     // It is over, it is gone, or the server is.
   }
-}
-
-function statusOf(thrown: unknown): unknown {
-  return (Object(thrown) as { status?: unknown }).status;
 }
 
 /** The SDK has parsed it from JSON; its types are of a closed world. */

@@ -1,5 +1,6 @@
 /** A session's histories, run after run. */
 import type { Client } from '@temporalio/client';
+import { closesRun } from '../history/closes-run.js';
 import { isoTime, toNumber } from '../history/event-time.js';
 import { PayloadReader } from '../history/payloads.js';
 import type { HistoryEvent } from '../history/payloads.js';
@@ -57,16 +58,6 @@ export async function* sessionNews(
     }
     runId = known.shift() ?? log.nextRunId;
   }
-}
-
-function closesRun(event: HistoryEvent): boolean {
-  return Boolean(
-    event.workflowExecutionCompletedEventAttributes ??
-    event.workflowExecutionFailedEventAttributes ??
-    event.workflowExecutionCanceledEventAttributes ??
-    event.workflowExecutionTerminatedEventAttributes ??
-    event.workflowExecutionTimedOutEventAttributes,
-  );
 }
 
 function endsTask(event: HistoryEvent): boolean {

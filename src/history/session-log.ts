@@ -15,6 +15,7 @@ import { turnIdOf } from '../protocol/session.js';
 import type { SessionCarry, SessionMessage, TurnReport } from '../protocol/session.js';
 import { SessionBook } from '../protocol/session-book.js';
 import { messageIdIn, messageIn, reportIn, takenIn } from '../protocol/session-signals.js';
+import { closesRun } from './closes-run.js';
 import { isoTime, toNumber } from './event-time.js';
 import type { HistoryEvent, PayloadReader } from './payloads.js';
 
@@ -144,13 +145,7 @@ export class SessionLog {
 
   #end(event: HistoryEvent, at: string): readonly SessionEntry[] {
     const continued = event.workflowExecutionContinuedAsNewEventAttributes;
-    const closed =
-      event.workflowExecutionCompletedEventAttributes ??
-      event.workflowExecutionFailedEventAttributes ??
-      event.workflowExecutionCanceledEventAttributes ??
-      event.workflowExecutionTerminatedEventAttributes ??
-      event.workflowExecutionTimedOutEventAttributes;
-    if (!continued && !closed) return [];
+    if (!continued && !closesRun(event)) return [];
     this.#ended = true;
     this.#nextRunId = continued?.newExecutionRunId ?? undefined;
     return continued ? [] : this.#close(at);

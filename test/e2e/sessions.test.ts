@@ -1,12 +1,13 @@
 // Sessions on the scripted server and on a real Llama Stack: what was said is known later, and nothing is there twice.
 
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionHandle } from '../../src/client/index.js';
 import { startTemporal } from '../../src/dev/index.js';
 import type { EmbeddedTemporal } from '../../src/dev/index.js';
 import { defineAgent, defineTool } from '../../src/index.js';
+import { heardSignal } from '../support/heard-signal.js';
 import { ModelServer, modelServerOptions, secretWord } from '../support/model-server.js';
 import { startRig } from '../support/rig.js';
 import type { Rig } from '../support/rig.js';
@@ -64,14 +65,7 @@ test('a message that joins a turn while its tool runs is known later', async () 
   for await (const event of turn.events())
     if (event.type === 'step_started' && event.step_type === 'tool_execution') break;
   const joined = await session.send(`Remember the word ${word}.`, { whileBusy: 'steer' });
-  await vi.waitFor(
-    async () => {
-      const { events } = await rig.client.workflow.getHandle(turn.turnId).fetchHistory();
-      const names = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-      expect(names).toContain('steer');
-    },
-    { timeout: 60_000, interval: 50 },
-  );
+  await heardSignal(rig, turn, 'steer');
   openGate();
 
   expect(await joined.result()).toMatchObject({ turn_id: turn.turnId, status: 'completed' });
