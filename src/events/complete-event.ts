@@ -24,12 +24,12 @@ export interface Known {
   readonly output: JsonValue | undefined;
 }
 
-/** The whole event, or undefined when it speaks of a step that does not exist or is void. */
+/** The whole event, or undefined when it speaks of a step that does not exist, or is void and does not start anew. */
 export function completeEvent(event: BatchEvent, known: Known): TurnEvent | undefined {
   const { turnId, step } = known;
   switch (event.type) {
     case 'step_started':
-      if (step) return undefined;
+      if (step && step.state !== 'superseded') return undefined;
       if (event.step_type === 'inference') return { ...event, turn_id: turnId };
       return { ...event, turn_id: turnId, metadata: event.metadata ?? toolMetadata(known.call) };
     case 'step_progress':

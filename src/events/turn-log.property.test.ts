@@ -39,7 +39,7 @@ describe('a turn whose batches are repeated, stale, late, cut and merged anyhow'
 });
 
 describe('a log that is given anything in any order', () => {
-  it('still tells each step in order, from one start to one end', async () => {
+  it('still tells each step in order, from a start to an end', async () => {
     await forSeeds(300, (random) => {
       const activities = randomTurn(random).rounds.flatMap(({ inference, tools }) => [inference, ...tools]);
       const log = new TurnLog('t');
@@ -54,7 +54,8 @@ describe('a log that is given anything in any order', () => {
         told.push(...deliverTo(log, delivery, AT));
       const { response_ids, num_steps, usage } = log.progress;
       told.push(...log.end({ type: 'turn_cancelled', turn_id: 't', at: AT, response_ids, num_steps, usage }));
-      expect(brokenSteps(told)).toEqual([]);
+      // What comes in any order may end with an attempt that others had followed.
+      expect(brokenSteps(told, { reset: true })).toEqual([]);
       expect(told.reduce(advance, emptyProgress('t'))).toEqual(log.progress);
     });
   });

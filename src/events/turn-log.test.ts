@@ -170,6 +170,82 @@ describe('a result', () => {
     ]);
   });
 
+  describe('of an attempt that others had followed', () => {
+    const third = { epoch: 3000, attempt: 3 };
+
+    it('counts with all that this attempt told, and theirs is void', () => {
+      const log = opened();
+      log.accept(batch(INFER, 0, [inferenceStarted('a'), said('a', 'he')]));
+      log.accept(batch(INFER, 0, [inferenceStarted('b'), said('b', 'no')], second));
+      expect(log.accept(batch(INFER, 1, [said('a', 'll')]))).toEqual([]);
+      const told = log.settle(INFER, handOver([batch(INFER, 2, [said('a', 'o'), answered('a')])]), AT);
+      expect(story(told)).toEqual([
+        'step_superseded b',
+        'step_started a',
+        'step_progress a he',
+        'step_progress a ll',
+        'step_progress a o',
+        'step_completed a completed',
+      ]);
+      expect(log.progress.steps).toMatchObject([
+        { step_id: 'a', state: 'completed', text: 'hello' },
+        { step_id: 'b', state: 'superseded', text: '' },
+      ]);
+      expect(log.gaps).toBe(0);
+    });
+
+    it('counts also when it was published to its end', () => {
+      const log = opened();
+      log.accept(batch(INFER, 0, [inferenceStarted('b')], second));
+      const late = batch(INFER, 0, [inferenceStarted('a'), said('a', 'hello'), answered('a')]);
+      expect([log.accept(late), log.accept(late)]).toEqual([[], []]);
+      log.settle(INFER, handOver([]), AT);
+      expect(log.progress.steps).toMatchObject([
+        { step_id: 'a', state: 'completed', text: 'hello' },
+        { step_id: 'b', state: 'superseded' },
+      ]);
+    });
+
+    it('counts with what it had gone on from', () => {
+      const log = opened();
+      const goesOn = { ...second, continues: true };
+      log.accept(batch(INFER, 0, [inferenceStarted('a'), said('a', 'he')]));
+      log.accept(batch(INFER, 0, [said('a', 'll')], goesOn));
+      log.accept(batch(INFER, 0, [inferenceStarted('c')], third));
+      const rest = [batch(INFER, 1, [said('a', 'o'), answered('a')], goesOn)];
+      log.settle(INFER, { ...goesOn, batches: rest }, AT);
+      expect(log.progress.steps).toMatchObject([
+        { step_id: 'a', state: 'completed', text: 'hello' },
+        { step_id: 'c', state: 'superseded' },
+      ]);
+      expect(log.gaps).toBe(0);
+    });
+
+    it('brings back no attempt before it', () => {
+      const log = opened();
+      log.accept(batch(INFER, 0, [inferenceStarted('a')]));
+      log.accept(batch(INFER, 0, [inferenceStarted('b')], second));
+      log.accept(batch(INFER, 0, [inferenceStarted('c')], third));
+      const rest = [batch(INFER, 1, [answered('b')], second)];
+      expect(story(log.settle(INFER, { ...second, batches: rest }, AT))).toEqual([
+        'step_superseded c',
+        'step_started b',
+        'step_completed b completed',
+      ]);
+    });
+
+    it('ends the step of a tool, which is one over all attempts', () => {
+      const log = called([call]);
+      log.open(TOOL, AT);
+      log.accept(batch(TOOL, 0, [said(TOOL_STEP, { type: 'tool_report', data: 1 })]));
+      log.accept(batch(TOOL, 0, [said(TOOL_STEP, { type: 'tool_report', data: 2 })], second));
+      log.accept(batch(TOOL, 1, [said(TOOL_STEP, { type: 'tool_report', data: 3 })]));
+      const done = { ...handOver([batch(TOOL, 2, [toolEnded(TOOL_STEP)])]), output: 'saved' };
+      expect(story(log.settle(TOOL, done, AT))).toEqual([`step_completed ${TOOL_STEP} completed`]);
+      expect(log.gaps).toBe(0);
+    });
+  });
+
   it('leaves no step running', () => {
     const log = opened();
     log.accept(batch(INFER, 0, [inferenceStarted('a'), said('a', 'x')]));

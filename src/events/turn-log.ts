@@ -6,7 +6,8 @@
  * L1 A batch of a source that is not open, or of an epoch below the newest, changes nothing.
  * L2 A higher epoch supersedes the steps of the attempts before, unless it says `continues`.
  * L3 A batch number that was seen changes nothing; a gap is counted in `gaps`, which tests hold at 0.
- * L4 A hand-over is the truth about its source: it is never dropped.
+ * L4 A hand-over is the truth about its source: it is never dropped, and where it is of an attempt that others had
+ *    followed, what that attempt told counts again, and theirs is void.
  * L5 After a source has ended none of its steps is running.
  */
 import { advance, findStep } from './advance.js';
@@ -20,6 +21,7 @@ import { openCallsOf } from './open-calls.js';
 import type { Asked } from './open-calls.js';
 import { emptyProgress } from './progress.js';
 import type { Step, TurnProgress } from './progress.js';
+import { Published } from './published.js';
 import { parseSource, WORKFLOW_SOURCE } from './source.js';
 import type { Source } from './source.js';
 import type { JsonValue } from './json.js';
@@ -52,6 +54,8 @@ interface OpenSource {
   n: number;
   /** Steps that this source started and that were not superseded. */
   steps: string[];
+  /** Of an inference: what all its attempts said by signal. */
+  readonly published?: Published;
 }
 
 const ATTEMPT_LOST: SupersedeReason = {
@@ -110,7 +114,8 @@ export class TurnLog {
   open(source: string, at: string): TurnEvent[] {
     const parsed = parseSource(source);
     if (!parsed || this.#sources.has(source)) return [];
-    const opened: OpenSource = { kind: parsed.kind, epoch: 0, n: -1, steps: [] };
+    const published = parsed.kind === 'inference' ? { published: new Published() } : {};
+    const opened: OpenSource = { kind: parsed.kind, epoch: 0, n: -1, steps: [], ...published };
     this.#sources.set(source, opened);
     if (parsed.kind !== 'tool') return [];
     if (this.#step(parsed.stepId)) {
@@ -132,8 +137,9 @@ export class TurnLog {
    */
   accept(batch: Batch | null | undefined): TurnEvent[] {
     const source = batch && this.#sources.get(batch.source);
-    if (!source || source.kind === 'workflow' || batch.epoch < source.epoch) return [];
-    if (!batch.events.every(isWhole)) return [];
+    if (!source || source.kind === 'workflow' || !batch.events.every(isWhole)) return [];
+    source.published?.add(batch);
+    if (batch.epoch < source.epoch) return [];
     return [...this.#enterEpoch(source, batch), ...this.#applyBatch(source, batch)];
   }
 
@@ -166,7 +172,10 @@ export class TurnLog {
     if (!isHandover(done)) return this.#settleForeign(sourceId, source, done, at);
     const parsed = parseSource(sourceId);
     if (parsed?.kind === 'inference') this.#know(parsed.response, done);
-    const told = this.#enterEpoch(source, done);
+    const told = [
+      ...(done.epoch < source.epoch ? this.#goBack(source, done, at) : []),
+      ...this.#enterEpoch(source, done),
+    ];
     for (const batch of done.batches) told.push(...this.#applyBatch(source, batch, done.output));
     told.push(...this.#endSteps(source, 'incomplete', undefined, at));
     this.#sources.delete(sourceId);
@@ -210,6 +219,22 @@ export class TurnLog {
       const step = { step_id, step_type: 'tool_execution', at } as const;
       return this.#apply(source, { type: 'step_completed', ...step, status: 'completed' }, text.output);
     });
+  }
+
+  /** The attempt that is done is not the newest: what came behind it is void, and what it had told is told again. */
+  #goBack(source: OpenSource, done: ActivityOutcome, at: string): TurnEvent[] {
+    if (!source.published) {
+      // A tool's step is one over all its attempts: all that is missing is what this one reported meanwhile.
+      source.epoch = done.epoch;
+      source.n = (done.batches[0]?.n ?? 0) - 1;
+      return [];
+    }
+    const told = source.steps.flatMap((stepId) => this.#apply(source, this.#superseded(stepId, at)));
+    source.epoch = 0;
+    for (const batch of source.published.of(done)) {
+      told.push(...this.#enterEpoch(source, batch), ...this.#applyBatch(source, batch));
+    }
+    return told;
   }
 
   #enterEpoch(source: OpenSource, { epoch, continues }: { epoch: number; continues?: boolean }): TurnEvent[] {

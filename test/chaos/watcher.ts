@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { TurnClient } from '../../src/client/index.js';
 import type { EventWithId, TurnHandle } from '../../src/client/index.js';
+import { eventsOf, logOf, routeFromKept } from '../../src/client/route.js';
 import type { TurnProgress } from '../../src/events.js';
 import { SeededRandom } from '../../src/testing/index.js';
 import { comparable, fold, withoutIds } from '../support/comparable.js';
@@ -46,6 +47,7 @@ async function watchTurn(turnId: string, seed: number): Promise<Seen> {
     if (!queried.truncated) check('watched and queried', folded, comparable(queried));
     const ends = events.filter(({ type }) => /^turn_(completed|failed|cancelled)$/.test(type));
     check('one end', ends, [events.at(-1)]);
+    check('batches that never came', await gapsOf(turnId), 0);
     check('whole steps', brokenSteps(events), []);
     check(
       'steps that go on',
@@ -79,6 +81,15 @@ async function readAll(turn: TurnHandle): Promise<readonly EventWithId[]> {
   const events: EventWithId[] = [];
   for await (const event of turn.events()) events.push(event);
   return events;
+}
+
+async function gapsOf(turnId: string): Promise<number> {
+  const reading = { client, turnId };
+  const log = logOf(reading);
+  for (const runId of (await routeFromKept(reading)).runs) {
+    for await (const event of eventsOf(reading, runId, false)) await log.read(event);
+  }
+  return log.gaps;
 }
 
 /** Workers come and go: a query that nobody answers is asked again. */
