@@ -17,16 +17,15 @@ import type { Batch, BatchEvent, SourceEnd } from './batch.js';
 import { isWhole } from './check-batch.js';
 import { completeEvent } from './complete-event.js';
 import { endOfStep } from './end-of-step.js';
+import { KnownCalls } from './known-calls.js';
+import type { Asks } from './known-calls.js';
 import { openCallsOf } from './open-calls.js';
-import type { Asked } from './open-calls.js';
 import { emptyProgress } from './progress.js';
 import type { Step, TurnProgress } from './progress.js';
 import { Published } from './published.js';
 import { parseSource, WORKFLOW_SOURCE } from './source.js';
 import type { Source } from './source.js';
 import type { JsonValue } from './json.js';
-import type { ApprovalRequest, RoutedCall } from './routed-call.js';
-import { callOfStep } from './step-id.js';
 import { foreignText, inWords } from './tool-text.js';
 import type {
   StepSuperseded,
@@ -36,9 +35,6 @@ import type {
   TurnEvent,
   TurnStarted,
 } from './turn-event.js';
-
-/** What the answer to a request asks us to run and to decide. */
-type Asks = Pick<ActivityOutcome, 'calls' | 'approvals'>;
 
 /** What an earlier run left: the answer whose calls come next, and everything before it. */
 export interface Resumed {
@@ -69,12 +65,7 @@ export class TurnLog {
   #progress: TurnProgress;
   readonly #turnId: string;
   readonly #sources = new Map<string, OpenSource>();
-  readonly #calls = new Map<string, RoutedCall>();
-  readonly #approvals = new Map<string, ApprovalRequest>();
-  /** Outputs that came from outside, by the step that they belong to. */
-  readonly #outputs = new Map<string, JsonValue>();
-  /** Of the newest response that was handed over. */
-  #asked: Asked | undefined;
+  readonly #known = new KnownCalls();
   /** Every call of the turn has an output in the conversation. */
   #completed = false;
 
@@ -90,7 +81,7 @@ export class TurnLog {
 
   /** Calls, and questions of hosted tools, that the model server still waits for an answer to. */
   get openCalls(): readonly ToolCall[] {
-    return this.#completed ? [] : openCallsOf(this.#progress, this.#asked);
+    return this.#completed ? [] : openCallsOf(this.#progress, this.#known.newest);
   }
 
   /** The turn goes on in another run: nothing of the run before works any more, and this one counts afresh. */
@@ -102,7 +93,7 @@ export class TurnLog {
   /** Goes on from what an earlier run left, for those who have not seen its events. */
   resume({ progress, response, answer }: Resumed): void {
     this.#progress = progress;
-    this.#know(response, answer);
+    this.#known.ask(response, answer);
   }
 
   /** The turn has started. */
@@ -149,8 +140,8 @@ export class TurnLog {
    */
   learn(inputId: string, output: JsonValue): void {
     const input = this.#progress.inputs.find((open) => open.input_id === inputId);
-    // Two answers may be accepted before either is said; the first one counts, as in the workflow.
-    if (input && !this.#outputs.has(input.step_id)) this.#outputs.set(input.step_id, inWords(output));
+    // Two may be accepted before either is said; the first one counts, as in the workflow.
+    if (input) this.#known.answer(input.step_id, inWords(output));
   }
 
   /** What the workflow itself says. */
@@ -171,7 +162,7 @@ export class TurnLog {
     }
     if (!isHandover(done)) return this.#settleForeign(sourceId, source, done, at);
     const parsed = parseSource(sourceId);
-    if (parsed?.kind === 'inference') this.#know(parsed.response, done);
+    if (parsed?.kind === 'inference') this.#known.ask(parsed.response, done);
     const told = [
       ...(done.epoch < source.epoch ? this.#goBack(source, done, at) : []),
       ...this.#enterEpoch(source, done),
@@ -203,18 +194,11 @@ export class TurnLog {
     return [...told, ...this.#tell(event)];
   }
 
-  /** What a response asks for: later events leave out what is known of it. */
-  #know(response: number, { calls = [], approvals = [] }: Asks): void {
-    calls.forEach((call, index) => this.#calls.set(callKey(response, index), call));
-    approvals.forEach((approval) => this.#approvals.set(approval.approval_request_id, approval));
-    this.#asked = { response, calls, approvals };
-  }
-
   #settleForeign(sourceId: string, source: OpenSource, returned: unknown, at: string): TurnEvent[] {
     this.#sources.delete(sourceId);
     if (source.kind !== 'tool') return this.#endSteps(source, 'incomplete', undefined, at);
     return source.steps.flatMap((step_id) => {
-      const text = foreignText(this.#callOf(step_id), returned);
+      const text = foreignText(this.#known.callOf(step_id), returned);
       if ('error' in text) return this.#endSteps(source, 'failed', text.error, at);
       const step = { step_id, step_type: 'tool_execution', at } as const;
       return this.#apply(source, { type: 'step_completed', ...step, status: 'completed' }, text.output);
@@ -257,9 +241,9 @@ export class TurnLog {
     const whole = completeEvent(event, {
       turnId: this.#turnId,
       step: 'step_id' in event ? this.#step(event.step_id) : undefined,
-      call: 'step_id' in event ? this.#callOf(event.step_id) : undefined,
-      approval: 'call_id' in event ? this.#approvals.get(event.call_id) : undefined,
-      output: output ?? ('step_id' in event ? this.#outputs.get(event.step_id) : undefined),
+      call: 'step_id' in event ? this.#known.callOf(event.step_id) : undefined,
+      approval: 'call_id' in event ? this.#known.approvalOf(event.call_id) : undefined,
+      output: output ?? ('step_id' in event ? this.#known.outputOf(event.step_id) : undefined),
     });
     if (!whole) return [];
     if (whole.type === 'step_started') source.steps.push(whole.step_id);
@@ -299,15 +283,8 @@ export class TurnLog {
     return this.#progress.steps[findStep(this.#progress, stepId)];
   }
 
-  #callOf(stepId: string): RoutedCall | undefined {
-    const place = callOfStep(stepId);
-    return place && this.#calls.get(callKey(place.response, place.call));
-  }
-
   #tell(event: TurnEvent): TurnEvent[] {
     this.#progress = advance(this.#progress, event);
     return [event];
   }
 }
-
-const callKey = (response: number, call: number): string => `${response}/${call}`;
