@@ -11,6 +11,8 @@ import type { PublishingMode } from '../protocol/turn.js';
 import { detailsIn } from './kept-details.js';
 import type { KeptDetails } from './kept-details.js';
 import { Publisher, SignalRefused } from './publisher.js';
+import { placeOf } from './standing.js';
+import type { Standing } from './standing.js';
 import { onAbortOf, Stop, stopIn } from './stop.js';
 import type { StopReason } from './stop.js';
 import type { Telemetry } from './telemetry.js';
@@ -41,7 +43,8 @@ export interface AttemptOptions {
 
 export class Attempt {
   readonly context = Context.current();
-  readonly epoch = this.context.info.currentAttemptScheduledTimestampMs;
+  /** When this attempt was due, or was started if that was earlier: later attempts have greater ones. */
+  #epoch = this.context.info.currentAttemptScheduledTimestampMs;
   readonly number = this.context.info.attempt;
   readonly publisher: Publisher;
   /** Attempts so far that do not count against their bound: hand-overs, and those that got on. */
@@ -64,7 +67,7 @@ export class Attempt {
     this.kept = kept;
     this.publisher = new Publisher({
       source: info.activityId,
-      epoch: this.epoch,
+      epoch: () => this.#epoch,
       attempt: this.number,
       continues: options.continues,
       siblings: options.siblings,
@@ -78,6 +81,31 @@ export class Attempt {
     this.#beat = setInterval(() => this.#heartbeat(), beatInterval(info.heartbeatTimeoutMs));
     onAbortOf(cancellationSignal, this.#onCancellation);
     onAbortOf(options.stopping, this.#onStopping);
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /**
+   * Asks Temporal for the attempt's place, before it tells anything. After a restart Temporal may start an attempt
+   * before it is due, and the next one may then be due before it: the time of its start counts.
+   * @throws what the client throws. Where the epoch may then be wrong nothing is told.
+   */
+  async takePlace(): Promise<Standing> {
+    try {
+      const { standing, startedAt = this.#epoch } = await placeOf(this.context);
+      this.#epoch = Math.min(this.#epoch, startedAt);
+      return standing;
+    } catch (error) {
+      if (this.isEarly) this.publisher.stop();
+      throw error;
+    }
+  }
+
+  /** By this machine's clock. */
+  get isEarly(): boolean {
+    return !this.isFirst && this.#epoch > Date.now();
   }
 
   /** Aborted with a StopReason as its reason. */

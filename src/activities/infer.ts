@@ -24,7 +24,6 @@ import { requestState } from './request-state.js';
 import type { KnownState } from './request-state.js';
 import { withoutSaid } from './said-again.js';
 import { ResponseGone } from './stored-response.js';
-import { standingOf } from './standing.js';
 import { toldBefore } from './told-response.js';
 import { agentOf, publishingOf } from './turn-agent.js';
 
@@ -62,7 +61,8 @@ async function refuseToAsk(inference: Inference): Promise<void> {
   const { attempt, bound } = inference;
   if (attempt.isFirst && !attempt.isLate) return;
   // A worker that died with a cancel on its way must not make this one ask again.
-  const standing = await standingOf(attempt.context);
+  const standing = await attempt.takePlace();
+  inference.begin();
   // A worker that slept takes the tasks that it was given meanwhile.
   if (standing === 'stale') attempt.stop({ kind: 'stale' });
   attempt.signal.throwIfAborted();

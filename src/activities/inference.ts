@@ -70,6 +70,11 @@ export class Inference implements LostAttempt {
   startAnew(code: string, message: string): void {
     this.#answer.supersede({ code, message }, undefined);
     this.running = undefined;
+    this.begin();
+  }
+
+  /** In steps of the attempt's own, which its epoch names. */
+  begin(): void {
     this.#stepPrefix = inferenceStepPrefix(this.input.response, this.attempt.epoch);
     this.#answer = this.#newAnswer();
   }

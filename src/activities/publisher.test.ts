@@ -29,7 +29,7 @@ function publishing(options: Partial<PublisherOptions> = {}) {
   const from = Date.now();
   const publisher = new Publisher({
     source: 'infer-1-a',
-    epoch: 7,
+    epoch: () => 7,
     attempt: 1,
     continues: false,
     mode: 'live',

@@ -29,7 +29,8 @@ const LAST_SIGNAL_MS = 5000;
 
 export interface PublisherOptions {
   readonly source: string;
-  readonly epoch: number;
+  /** Asked for with each batch; it stays as it is once one was made. */
+  readonly epoch: () => number;
   readonly attempt: number;
   /** This attempt goes on where the one before stopped. */
   readonly continues: boolean;
@@ -89,7 +90,8 @@ export class Publisher {
    * @returns false when no signal can be sent any more; this attempt then stands for itself, as if it had not claimed.
    */
   async claim(): Promise<boolean> {
-    const { source, epoch, attempt } = this.#options;
+    const { source, attempt } = this.#options;
+    const epoch = this.#options.epoch();
     this.#continues = true;
     this.#frozen.push({ source, epoch, attempt, n: this.#n++, continues: true, events: [] });
     if (await this.acknowledged()) return true;
@@ -122,7 +124,8 @@ export class Publisher {
 
   /** The activity is done: what is left, to travel with its result. */
   async handOver(): Promise<Handover> {
-    const { epoch, attempt } = this.#options;
+    const { attempt } = this.#options;
+    const epoch = this.#options.epoch();
     const continues = this.#continues;
     this.stop();
     await this.#settled();
@@ -197,7 +200,8 @@ export class Publisher {
   #freeze(): Batch | undefined {
     const events = this.#buffer.take();
     if (events.length === 0) return undefined;
-    const { source, epoch, attempt } = this.#options;
+    const { source, attempt } = this.#options;
+    const epoch = this.#options.epoch();
     const continues = this.#continues;
     return { source, epoch, attempt, n: this.#n++, ...(continues ? { continues } : {}), events };
   }

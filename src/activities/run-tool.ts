@@ -49,6 +49,8 @@ async function runOnce(
   attempt: Attempt,
 ): Promise<ToolResult> {
   const step_id = stepIdOf(attempt);
+  // Where Temporal does not say it, nothing is told before the result: no reason to run the tool again.
+  if (attempt.isEarly) await attempt.takePlace().catch(() => undefined);
   const tell = (delta: Extract<BatchEvent, { type: 'step_progress' }>['delta']): void =>
     attempt.tell({ type: 'step_progress', step_id, delta });
   tell({ type: 'attempt_started', attempt: attempt.number, worker: deps.identity() });

@@ -24,7 +24,10 @@ import type {
 export interface Batch {
   /** Id of the activity that speaks, or `workflow`. */
   readonly source: string;
-  /** When the server scheduled this attempt, in ms since 1970: a later attempt has a greater epoch. */
+  /**
+   * When the attempt was due by the server's clock, in ms since 1970, or when the server started it if that was
+   * earlier: a later attempt has a greater epoch.
+   */
   readonly epoch: number;
   readonly attempt: number;
   readonly n: number;
