@@ -9,6 +9,8 @@ import type { Rig } from './support/rig.js';
 import { ofType, seenBy } from './support/watch.js';
 
 const LONG = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
+/** Of a text in one delta, the terminal one included. */
+const EVENTS = 9;
 const HUGE = 'x'.repeat(3_000_000);
 
 let model: ScriptedResponsesServer;
@@ -22,6 +24,7 @@ beforeAll(async () => {
         eachTurn([[reply.text('lost words ', { perSecond: 20 }), reply.cut()], reply.text('the answer')]),
       ),
       when('short of breath', eachTurn([[reply.text('lost words '), reply.end()], reply.text('the answer')])),
+      when('reset behind its end', () => [reply.text('x', { deltas: 1 }), reply.reset(EVENTS)]),
       when('busy', eachTurn([reply.status(503, { retryAfter: 0 }), reply.text('the answer')])),
       when('never', () => reply.status(500, { message: 'always down' })),
       when('no quota', () =>
@@ -64,6 +67,18 @@ describe('an answer that breaks off', () => {
         num_steps: 1,
       });
       expect(requestsOf(prompt)).toHaveLength(2);
+    },
+  );
+
+  test.each(['reset behind its end'])(
+    'with its connection, when it is whole, is the answer (%s)',
+    async (prompt) => {
+      const turn = await start(prompt);
+      const events = await seenBy(rig, turn);
+
+      expect(ofType(events, 'step_superseded')).toEqual([]);
+      expect(await turn.result()).toMatchObject({ status: 'completed', final_text: 'x' });
+      expect(requestsOf(prompt)).toMatchObject([{ sent_events: EVENTS }]);
     },
   );
 

@@ -2,6 +2,7 @@
 import type { ModelStream } from '../agents/model-client.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import { ANSWER_BYTES } from './answer.js';
+import type { Answer } from './answer.js';
 import { modelFailureOf, ResponseEnded } from './give-up.js';
 import type { Inference } from './inference.js';
 import { keepContact } from './contact.js';
@@ -111,7 +112,7 @@ async function readStream(
   events: ModelStream,
 ): Promise<ResponseOutcome> {
   const { attempt, answer } = inference;
-  for await (const event of events) {
+  for await (const event of untilEnded(events, answer)) {
     watchdog.ping();
     span.heard();
     if (answer.take(event)) {
@@ -123,6 +124,15 @@ async function readStream(
   // The SDK ends the loop in silence when the signal is aborted.
   if (!answer.outcome) attempt.signal.throwIfAborted();
   return answer.end();
+}
+
+/** How the connection ends behind the end of the response is nobody's business: the answer is there, and paid. */
+async function* untilEnded(events: ModelStream, answer: Answer): AsyncGenerator {
+  try {
+    yield* events;
+  } catch (thrown) {
+    if (!answer.outcome) throw thrown;
+  }
 }
 
 /**
