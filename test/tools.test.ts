@@ -12,6 +12,8 @@ import { ofType, seenBy } from './support/watch.js';
 
 const nothing = z.object({});
 const seen: Pick<ToolContext, 'attempt' | 'idempotencyKey' | 'callId' | 'context'>[] = [];
+let chats = 0;
+let largeRuns = 0;
 let holding: Promise<void> | undefined;
 
 const tools = [
@@ -43,6 +45,25 @@ const tools = [
     },
   }),
   defineTool({ name: 'verbose', parameters: nothing, maxOutputBytes: 100, execute: () => 'x'.repeat(200) }),
+  defineTool({
+    name: 'chatty',
+    parameters: nothing,
+    execute: (_args, { report }) => {
+      chats += 1;
+      for (let n = 1; n <= 200; n += 1) report({ n, filler: 'x'.repeat(15_000) });
+      return 'said enough';
+    },
+  }),
+  defineTool({
+    name: 'large',
+    parameters: nothing,
+    maxOutputBytes: 4_000_000,
+    retry: { initialInterval: '100ms' },
+    execute: () => {
+      largeRuns += 1;
+      return 'x'.repeat(3_000_000);
+    },
+  }),
   defineTool({
     name: 'patient',
     parameters: nothing,
@@ -82,6 +103,8 @@ beforeAll(async () => {
       ),
       when('fatal', eachTurn([reply.functionCall('fatal')])),
       when('verbose', eachTurn([reply.functionCall('verbose'), then])),
+      when('chatty', eachTurn([reply.functionCall('chatty'), then])),
+      when('large', eachTurn([reply.functionCall('large'), then])),
       when('patient', eachTurn([reply.functionCall('patient'), then])),
       when('deaf', eachTurn([reply.functionCall('deaf'), then])),
       when(
@@ -182,6 +205,28 @@ describe('a tool that fails for good', () => {
     expect(outputsTold('verbose')).toEqual([
       expect.stringContaining('200 bytes, more than its maxOutputBytes of 100'),
     ]);
+  });
+});
+
+describe('what Temporal would not take of a tool', () => {
+  test('is not made of reports that nobody was told: the last ones stand', async () => {
+    const turn = await rig.turns.start({ agent: 'assistant', input: 'chatty', publishing: { mode: 'off' } });
+    await seenBy(rig, turn);
+
+    expect(outputsTold('chatty')).toEqual(['said enough']);
+    expect(chats).toBe(1);
+    const { steps } = await turn.progress();
+    expect(steps.find(({ step_type }) => step_type === 'tool_execution')).toMatchObject({
+      report: { n: 200 },
+    });
+  });
+
+  test('is an output for which the tool does not run again', async () => {
+    const turn = await start('large');
+    await seenBy(rig, turn);
+
+    expect(outputsTold('large')).toEqual([expect.stringContaining('more than Temporal takes')]);
+    expect(largeRuns).toBe(1);
   });
 });
 

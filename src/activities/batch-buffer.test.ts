@@ -125,3 +125,20 @@ describe('the result of a step', () => {
     expect(through('steps', report, issued)).toEqual([report, issued]);
   });
 });
+
+test('reports that nobody was told give way to later ones, and to nothing else', () => {
+  const buffer = new BatchBuffer('off');
+  const report = (n: number) => progress({ type: 'tool_report', data: { n, filler: 'x'.repeat(15_000) } });
+  const started = progress({ type: 'attempt_started', attempt: 1, worker: 'w' });
+  buffer.push(started);
+  for (let n = 1; n <= 500; n++) buffer.push(report(n));
+  const waiting = [];
+  while (buffer.size > 0) waiting.push(...buffer.take());
+
+  expect(waiting[0]).toEqual(started);
+  expect(waiting.at(-1)).toEqual(report(500));
+  expect(waiting.slice(1)).toEqual(
+    Array.from({ length: waiting.length - 1 }, (_, i) => report(502 - waiting.length + i)),
+  );
+  expect(Buffer.byteLength(JSON.stringify(waiting))).toBeLessThanOrEqual(256 * 1024 + 2);
+});

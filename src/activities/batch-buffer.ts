@@ -6,11 +6,14 @@ import type { PublishingMode } from '../protocol/turn.js';
 const BATCH_BYTES = 256 * 1024;
 /** Texts stop growing here, so that a batch can be cut between them. */
 const MERGED_BYTES = 32 * 1024;
+/** With more than this waiting, reports of a tool that nobody was told give way to later ones. */
+const WAITING_BYTES = 256 * 1024;
 
 export class BatchBuffer {
   readonly #mode: PublishingMode;
   #events: BatchEvent[] = [];
   #sizes: number[] = [];
+  #bytes = 0;
   /** What the deltas of each running step add up to, to leave it out of the step's result. */
   readonly #told = new Map<string, { text: string; reasoning: ReasoningText[] }>();
 
@@ -58,7 +61,7 @@ export class BatchBuffer {
       if (count > 0 && bytes > BATCH_BYTES) break;
       count += 1;
     }
-    this.#sizes.splice(0, count);
+    for (const size of this.#sizes.splice(0, count)) this.#bytes -= size;
     return this.#events.splice(0, count);
   }
 
@@ -73,11 +76,25 @@ export class BatchBuffer {
     const grown = Buffer.byteLength(JSON.stringify(textOf(event.delta))) - 2;
     this.#events[this.#events.length - 1] = merged;
     this.#sizes[this.#sizes.length - 1] = lastSize + grown;
+    this.#bytes += grown;
   }
 
   #append(event: BatchEvent): void {
+    const size = Buffer.byteLength(JSON.stringify(event)) + 1;
+    if (isReport(event)) this.#makeRoom(size);
     this.#events.push(event);
-    this.#sizes.push(Buffer.byteLength(JSON.stringify(event)) + 1);
+    this.#sizes.push(size);
+    this.#bytes += size;
+  }
+
+  /** A report is news: the last one stands, and all of them may be more than the activity's result can carry. */
+  #makeRoom(size: number): void {
+    while (this.#bytes + size > WAITING_BYTES) {
+      const oldest = this.#events.findIndex(isReport);
+      if (oldest < 0) return;
+      this.#events.splice(oldest, 1);
+      this.#bytes -= this.#sizes.splice(oldest, 1)[0] ?? 0;
+    }
   }
 
   #remember({ step_id, delta }: BatchProgress): void {
@@ -109,6 +126,10 @@ export class BatchBuffer {
       },
     };
   }
+}
+
+function isReport(event: BatchEvent): boolean {
+  return event.type === 'step_progress' && event.delta.type === 'tool_report';
 }
 
 function isInferenceStart(event: BatchEvent): boolean {

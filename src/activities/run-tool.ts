@@ -17,6 +17,8 @@ import { publishingOf } from './turn-agent.js';
 /** How long an `execute` may ignore its signal. */
 const GIVE_UP_MS = 5000;
 const REPORT_BYTES = 16 * 1024;
+/** Temporal keeps at most 2 MB of a result. */
+const RESULT_BYTES = 1.9 * 1024 * 1024;
 
 /** A tool that we run. */
 export type RunnableTool = Tool & { readonly execute: NonNullable<Tool['execute']> };
@@ -75,7 +77,9 @@ async function runOnce(
       at: new Date().toISOString(),
       status: 'completed',
     });
-    return { output, ...(await attempt.publisher.handOver()) };
+    const result = { output, ...(await attempt.publisher.handOver()) };
+    checkResult(tool, result);
+    return result;
   } catch (thrown) {
     throw await explain(thrown, attempt, tell);
   }
@@ -107,6 +111,14 @@ function checkReport({ name }: Tool, data: unknown): void {
   if (bytes > REPORT_BYTES) {
     throw new RangeError(`ctx.report of ${name}: ${bytes} bytes of JSON are more than ${REPORT_BYTES}`);
   }
+}
+
+/** Temporal would take a result that is too large for a failure, and run the tool again. */
+function checkResult({ name }: Tool, result: ToolResult): void {
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes <= RESULT_BYTES) return;
+  const message = `The tool ${name} returned ${bytes} bytes of JSON with its reports, more than Temporal takes (${RESULT_BYTES}), whatever its maxOutputBytes`;
+  throw fail('ToolOutputInvalid', { message });
 }
 
 function handOver(attempt: number): ApplicationFailure {
