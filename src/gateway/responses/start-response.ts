@@ -27,32 +27,34 @@ export async function startResponse(
   const { turns } = temporal;
   const id = key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
   const { input, conversation, previousResponseId } = request;
-  if (conversation !== undefined) return inSession(turns, conversation, request, id);
-  if (previousResponseId === undefined) return alone(turns, input, request, id);
+  if (conversation !== undefined) return inSession(temporal, conversation, request, id);
+  if (previousResponseId === undefined) return alone(temporal, input, request, id);
   const parent = await temporal.ask(() => parentOf(turns, previousResponseId));
-  if ('session' in parent) return inSession(turns, parent.session, request, id);
-  return alone(turns, { ...input, ...parent.goesOn }, request, id);
+  if ('session' in parent) return inSession(temporal, parent.session, request, id);
+  return alone(temporal, { ...input, ...parent.goesOn }, request, id);
 }
 
 async function alone(
-  turns: TurnClient,
+  temporal: Temporal,
   input: TurnInput,
   { background, previousResponseId }: CreateRequest,
   id: string,
 ): Promise<StartedResponse> {
   const said = previousResponseId === undefined ? {} : { previous_response_id: previousResponseId };
   const memo = { [RESPONSE_MEMO]: { background, ...said } };
-  const { turnId } = await turns.start(input, { turnId: `response-${id}`, memo });
+  const { turnId } = await temporal.ask(() =>
+    temporal.turns.start(input, { turnId: `response-${id}`, memo }),
+  );
   return { turnId, head: { ...newHead(turnId), input, background, ...said } };
 }
 
 async function inSession(
-  turns: TurnClient,
+  temporal: Temporal,
   session: string,
   { input, background, previousResponseId }: CreateRequest,
   messageId: string,
 ): Promise<StartedResponse> {
-  const { turnId } = await turns.session(session).send(input, { messageId });
+  const { turnId } = await temporal.ask(() => temporal.turns.session(session).send(input, { messageId }));
   const head = { ...newHead(turnId), input: { ...input, session_id: session }, background };
   return { turnId, head: { ...head, previous_response_id: previousResponseId } };
 }
