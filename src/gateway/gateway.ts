@@ -14,8 +14,9 @@ import { GatewayMetrics } from './metrics.js';
 import { DEFAULT_LIMITS } from './options.js';
 import type { GatewayOptions } from './options.js';
 import { Problem } from './problem.js';
-import { problemOf } from './problem-of.js';
+import { isOursToExplain, problemOf } from './problem-of.js';
 import { apiApp } from './routes/api.js';
+import { apiErrorOf, isApiRequest } from './responses/problem-in-api-words.js';
 import { responsesApp } from './responses/responses-app.js';
 import { serviceRoutes } from './routes/service.js';
 import type { Followable } from './routes/follow.js';
@@ -114,9 +115,8 @@ export function createGateway({
   app.onError((error, { req }) => answerTo(error, req.raw));
 
   function answerTo(error: unknown, request: Request): Response {
-    const problem = problemOf(error);
-    if (problem.code === 'internal_error' || problem.code === 'temporal_refused') onError(error, request);
-    return problem.response();
+    if (isOursToExplain(error)) onError(error, request);
+    return isApiRequest(request) ? apiErrorOf(error) : problemOf(error).response();
   }
 
   async function answer(request: Request): Promise<Response> {

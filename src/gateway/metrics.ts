@@ -9,7 +9,7 @@ export interface Watched {
   readonly bytes: number;
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'];
 const PREFIX = 'durable_turns_gateway';
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 

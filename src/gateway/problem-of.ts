@@ -43,6 +43,12 @@ const GRPC: Readonly<Record<number, ProblemCode>> = {
   16: 'temporal_refused',
 };
 
+/** Whether nobody but the one who runs the gateway can say what an error means. */
+export function isOursToExplain(error: unknown): boolean {
+  const { code } = problemOf(error);
+  return code === 'internal_error' || code === 'temporal_refused';
+}
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof EventsExpiredError) {

@@ -18,10 +18,15 @@ const API_CODES: Partial<Record<ProblemCode, string>> = {
   too_many_watchers: 'rate_limit_exceeded',
 };
 
-export function apiErrorOf(error: unknown): Response {
+/** Whether a request is for the door of OpenAI clients, who know no other form of errors. */
+export function isApiRequest(request: Request): boolean {
+  return /^\/v1(?:\/|$)/.test(new URL(request.url).pathname);
+}
+
+export function apiErrorOf(error: unknown, more: Readonly<Record<string, string>> = {}): Response {
   if (error instanceof InvalidRequestError) {
     const { message, param, code, status } = error;
-    return answer(status, { message, type: 'invalid_request_error', param, code }, {});
+    return answer(status, { message, type: 'invalid_request_error', param, code }, more);
   }
   const problem = problemOf(error);
   const { headers } = problem.response();

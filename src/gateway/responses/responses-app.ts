@@ -11,14 +11,16 @@ import type { EventStreams } from '../event-stream.js';
 import type { Hub } from '../hub/hub.js';
 import { watchToEnd } from '../hub/watch-to-end.js';
 import type { Authenticate } from '../options.js';
+import { isOursToExplain } from '../problem-of.js';
 import { admitted } from '../routes/api.js';
 import { json } from '../routes/call.js';
 import type { Temporal } from '../temporal.js';
-import { createRequest, includesTurnEvents, InvalidRequestError } from './create-request.js';
+import { createRequest, InvalidRequestError } from './create-request.js';
 import { apiErrorOf } from './problem-in-api-words.js';
 import { headOf } from './response-head.js';
 import { responseIdOf, turnIdOf } from './response-id.js';
 import type { WireResponse } from './response-object.js';
+import { responseQuery } from './response-query.js';
 import { ResponseSource } from './response-source.js';
 import { ResponseStream } from './response-stream.js';
 import { startResponse } from './start-response.js';
@@ -71,12 +73,12 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
 
   handle('GET', '/responses/:id', async (context, request) => {
     const turnId = turnOf(context);
+    const { stream, startingAfter, turnEvents } = responseQuery(new URL(request.url).searchParams);
     const head = await headOf(temporal, turnId);
-    if (context.req.query('stream') !== 'true')
-      return json(await responseNow(options, turnId, new ResponseStream(head)));
-    const include = context.req.queries('include[]') ?? context.req.queries('include');
-    const stream = new ResponseStream(head, { turnEvents: includesTurnEvents(include) });
-    return streamed(options, request, turnId, stream, numberIn(context.req.query('starting_after')));
+    if (!stream) return json(await responseNow(options, turnId, new ResponseStream(head)));
+    // Nobody would read the stream, and its watcher stay until it counts as stalled.
+    if (request.method === 'HEAD') return new Response(null, { headers: EVENT_STREAM_HEADERS });
+    return streamed(options, request, turnId, new ResponseStream(head, { turnEvents }), startingAfter);
   });
 
   handle('POST', '/responses/:id/cancel', async (context, request) => {
@@ -91,8 +93,8 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
     const turnId = turnOf(context);
     const stream = new ResponseStream(await headOf(temporal, turnId));
     const { status } = await responseNow(options, turnId, stream);
-    if (status === 'in_progress') {
-      const message = 'The response is in progress: cancel it before you delete it.';
+    if (status === 'in_progress' || status === 'queued') {
+      const message = 'The response is not over: cancel it before you delete it.';
       throw new InvalidRequestError(message, 'response_id', 'response_in_progress');
     }
     await temporal.ask(() => temporal.turns.getHandle(turnId).delete());
@@ -109,8 +111,9 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
   for (const [path, allowed] of methods) {
     app.all(path, (context) => {
       routed(context.req.raw, `/v1${path}`);
-      const message = `Not allowed to ${context.req.method} on /v1${path}: it takes ${allowed.join(', ')}.`;
-      throw new InvalidRequestError(message, null, 'method_not_allowed', 405);
+      const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+      const message = `Not allowed to ${context.req.method} on /v1${path}: it takes ${allow}.`;
+      return apiErrorOf(new InvalidRequestError(message, null, 'method_not_allowed', 405), { allow });
     });
   }
   app.all('*', (context) => {
@@ -118,10 +121,9 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
     const message = `Invalid URL (${context.req.method} ${new URL(context.req.url).pathname})`;
     throw new InvalidRequestError(message, null, 'unknown_url', 404);
   });
-  app.onError((error, context) => {
-    const answer = apiErrorOf(error);
-    if (answer.status >= 500) onError(error, context.req.raw);
-    return answer;
+  app.onError((error, { req }) => {
+    if (!(error instanceof InvalidRequestError) && isOursToExplain(error)) onError(error, req.raw);
+    return apiErrorOf(error);
   });
   return app;
 }
@@ -139,17 +141,6 @@ function turnOf(context: Context): string {
     'response_id',
     'response_not_found',
     404,
-  );
-}
-
-function numberIn(startingAfter: string | undefined): number {
-  if (startingAfter === undefined) return -1;
-  const number = Number(startingAfter);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new InvalidRequestError(
-    'starting_after must be a sequence number.',
-    'starting_after',
-    'invalid_value',
   );
 }
 
