@@ -339,3 +339,39 @@ describe('events', () => {
     expect([status, body]).toMatchObject([400, { code: 'invalid_cursor' }]);
   });
 });
+
+test('workflows that are neither turns nor sessions cannot be told, ended or signalled', async () => {
+  const workflowId = `other-${randomUUID()}`;
+  // Nobody polls its queue: it stands for what else runs in the namespace.
+  const other = await rig.client.workflow.start('other', { workflowId, taskQueue: 'of-somebody-else' });
+  const turnId = await start('hi');
+  const response_id = `resp_${Buffer.from(workflowId).toString('base64url')}`;
+  const post = { method: 'POST', body: { agent: 'assistant', input: 'hi' } };
+  const onTurns = await Promise.all([
+    client.ask(`/turns/${workflowId}`),
+    client.ask(`/turns/${workflowId}/result`),
+    client.ask(`/turns/${workflowId}/events`),
+    client.ask(`/turns/${workflowId}/input`),
+    client.ask(`/turns/${workflowId}/cancel`, { method: 'POST' }),
+    client.raw(`/v1/responses/${response_id}`),
+    client.raw(`/v1/responses/${response_id}/cancel`, { method: 'POST' }),
+    client.raw(`/v1/responses/${response_id}`, { method: 'DELETE' }),
+    client.raw('/v1/responses', {
+      method: 'POST',
+      body: { model: 'assistant', input: 'hi', previous_response_id: response_id },
+    }),
+  ]);
+  expect(onTurns.map(({ status }) => status)).toEqual(onTurns.map(() => 404));
+  for (const id of [workflowId, turnId]) {
+    const onSessions = await Promise.all([
+      client.ask(`/sessions/${id}/messages`, post),
+      client.ask(`/sessions/${id}/close`, { method: 'POST' }),
+    ]);
+    expect(onSessions.map(({ status }) => status)).toEqual([404, 404]);
+  }
+
+  const events = (await other.fetchHistory()).events ?? [];
+  expect(events.filter((event) => event.workflowExecutionCancelRequestedEventAttributes)).toEqual([]);
+  expect(events.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
+  await other.terminate();
+});

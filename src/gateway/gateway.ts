@@ -54,7 +54,7 @@ export function createGateway({
   const temporal = new Temporal(turns, limits.temporalMs);
   let closing = false;
 
-  const readTurn: Followable['read'] = (id, options) => framed(keptEvents(turns.getHandle(id), options));
+  const readTurn: Followable['read'] = (id, options) => framed(keptEvents(turns, id, options));
   const readSession: Followable['read'] = (id, options) => framed(turns.session(id).events(options));
   const hub = new Hub({
     read: ({ kind, id }, options) => (kind === 'turn' ? readTurn : readSession)(id, options),

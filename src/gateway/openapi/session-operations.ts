@@ -17,7 +17,7 @@ export const SESSION_OPERATIONS = {
     params,
     body: ref('SendMessage'),
     answers: { 202: { description: 'The session has the message.', schema: ref('SentMessage') } },
-    problems: ['invalid_input', 'session_closed', 'refused_by_temporal'],
+    problems: ['invalid_input', 'session_not_found', 'session_closed', 'refused_by_temporal'],
   },
   listSessions: {
     id: 'listSessions',

@@ -1,6 +1,7 @@
 /** What is known of a turn's response beside its events: its input, and what a client of this API said of it. */
 import { isNotFound } from '../../client/grpc-errors.js';
 import type { TurnClient } from '../../client/index.js';
+import { checkIsTurn } from '../only-ours.js';
 import type { Temporal } from '../temporal.js';
 import { responseIdOf } from './response-id.js';
 import type { ResponseHead } from './response-object.js';
@@ -22,6 +23,7 @@ export function newHead(turnId: string): Pick<ResponseHead, 'id' | 'queued_at'> 
 export function headOf(temporal: Temporal, turnId: string): Promise<ResponseHead> {
   const { turns } = temporal;
   return temporal.ask(async () => {
+    await checkIsTurn(turns, turnId);
     const [input, memo] = await Promise.all([turns.getHandle(turnId).input(), memoOf(turns, turnId)]);
     return { ...newHead(turnId), input, ...memo };
   });

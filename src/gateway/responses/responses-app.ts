@@ -83,8 +83,8 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
 
   handle('POST', '/responses/:id/cancel', async (context, request) => {
     const turnId = turnOf(context);
-    await temporal.ask(() => temporal.turns.getHandle(turnId).cancel());
     const stream = new ResponseStream(await headOf(temporal, turnId));
+    await temporal.ask(() => temporal.turns.getHandle(turnId).cancel());
     const late = AbortSignal.timeout(CANCEL_MS);
     return json(await responseAtEnd(options, turnId, stream, AbortSignal.any([request.signal, late])));
   });

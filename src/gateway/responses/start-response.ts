@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { TurnClient, TurnInput } from '../../client/index.js';
 import { TurnNotFoundError } from '../../client/index.js';
+import { checkIsSession, checkIsTurn } from '../only-ours.js';
 import type { Temporal } from '../temporal.js';
 import { InvalidRequestError } from './create-request.js';
 import type { CreateRequest } from './create-request.js';
@@ -54,7 +55,10 @@ async function inSession(
   { input, background, previousResponseId }: CreateRequest,
   messageId: string,
 ): Promise<StartedResponse> {
-  const { turnId } = await temporal.ask(() => temporal.turns.session(session).send(input, { messageId }));
+  const { turnId } = await temporal.ask(async () => {
+    await checkIsSession(temporal.turns, session);
+    return temporal.turns.session(session).send(input, { messageId });
+  });
   const head = { ...newHead(turnId), input: { ...input, session_id: session }, background };
   return { turnId, head: { ...head, previous_response_id: previousResponseId } };
 }
@@ -68,8 +72,9 @@ type Parent =
 async function parentOf(turns: TurnClient, responseId: string): Promise<Parent> {
   const turnId = turnIdOf(responseId) ?? missing(responseId);
   const turn = turns.getHandle(turnId);
-  const [{ session_id, end, response_ids }, given] = await Promise.all([turn.progress(), turn.input()]).catch(
-    (error: unknown) => (error instanceof TurnNotFoundError ? missing(responseId) : Promise.reject(error)),
+  const asked = checkIsTurn(turns, turnId).then(() => Promise.all([turn.progress(), turn.input()]));
+  const [{ session_id, end, response_ids }, given] = await asked.catch((error: unknown) =>
+    error instanceof TurnNotFoundError ? missing(responseId) : Promise.reject(error),
   );
   if (session_id !== undefined && turnId.startsWith(`${session_id}/`)) return { session: session_id };
   if (!end) refuse(`Response '${responseId}' is still in progress.`, 'response_in_progress');

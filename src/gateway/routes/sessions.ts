@@ -7,6 +7,7 @@ import type {
   SessionStatus,
   WhileBusy,
 } from '../../client/index.js';
+import { checkIsSession } from '../only-ours.js';
 import type { SESSION_OPERATIONS } from '../openapi/session-operations.js';
 import type { Temporal } from '../temporal.js';
 import { json, param, text } from './call.js';
@@ -37,12 +38,13 @@ export function sessionRoutes({
     sendMessage: async (call) => {
       const session = sessionOf(call);
       const { message_id = randomUUID(), while_busy, ...message } = messageBody(call.body);
-      const { turnId } = await temporal.ask(() =>
-        session.send(message, {
+      const { turnId } = await temporal.ask(async () => {
+        await checkIsSession(turns, session.sessionId);
+        return session.send(message, {
           messageId: message_id,
           ...(while_busy === undefined ? {} : { whileBusy: while_busy }),
-        }),
-      );
+        });
+      });
       const { sessionId } = session;
       const links = { session: `/sessions/${encodeURIComponent(sessionId)}`, ...linksOf(turnId) };
       return json({ session_id: sessionId, message_id, turn_id: turnId, links }, { status: 202 });
@@ -75,7 +77,10 @@ export function sessionRoutes({
 
     closeSession: async (call) => {
       const session = sessionOf(call);
-      await temporal.ask(() => session.close());
+      await temporal.ask(async () => {
+        await checkIsSession(turns, session.sessionId);
+        await session.close();
+      });
       return json({ session_id: session.sessionId }, { status: 202 });
     },
   };

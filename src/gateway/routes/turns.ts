@@ -3,6 +3,7 @@ import { InvalidTurnInputError, TurnNotFoundError } from '../../client/index.js'
 import type { InputResolution, TurnFilter, TurnHandle, TurnInput, TurnStatus } from '../../client/index.js';
 import type { TurnProgress } from '../../events/progress.js';
 import { watchToEnd } from '../hub/watch-to-end.js';
+import { checkIsTurn } from '../only-ours.js';
 import type { TURN_OPERATIONS } from '../openapi/turn-operations.js';
 import type { Temporal } from '../temporal.js';
 import { json, param, text } from './call.js';
@@ -26,7 +27,12 @@ export function turnRoutes({
   const { turns } = temporal;
   const turnOf = (call: Call): TurnHandle => turns.getHandle(param(call, 'turn_id'));
   const progressOf = (turn: TurnHandle): Promise<TurnProgress> =>
-    temporal.once(`progress ${turn.turnId}`, () => temporal.ask((signal) => turn.progress({ signal })));
+    temporal.once(`progress ${turn.turnId}`, () =>
+      temporal.ask(async (signal) => {
+        await checkIsTurn(turns, turn.turnId);
+        return turn.progress({ signal });
+      }),
+    );
 
   return {
     startTurn: async ({ body }) => {
@@ -66,7 +72,10 @@ export function turnRoutes({
 
     cancelTurn: async (call) => {
       const turn = turnOf(call);
-      await temporal.ask(() => turn.cancel());
+      await temporal.ask(async () => {
+        await checkIsTurn(turns, turn.turnId);
+        await turn.cancel();
+      });
       return json({ turn_id: turn.turnId }, { status: 202 });
     },
 
