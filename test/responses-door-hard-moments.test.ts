@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import OpenAI from 'openai';
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TurnClient } from '../src/client/index.js';
 import { freePort } from '../src/dev/index.js';
@@ -125,6 +127,85 @@ test('a response that waits in its session is not deleted', async () => {
     expect(cancelled.body.status).toBe('cancelled');
   }
 });
+
+describe('a gateway that ends', () => {
+  const sdk = ({ url }: GatewayServer) => new OpenAI({ apiKey: 'k', baseURL: `${url}/v1` });
+
+  test('breaks streams off, so that none is taken for whole, and they go on at another one', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const stream = await sdk(first).responses.create({ model: 'assistant', input: 'slow', stream: true });
+    const seen: ResponseStreamEvent[] = [];
+    const follow = async (): Promise<void> => {
+      for await (const event of stream) {
+        seen.push(event);
+        if (seen.length === 10) void first.close();
+      }
+    };
+    await expect(follow()).rejects.toThrow('terminated');
+    const [created] = seen;
+    const id = created?.type === 'response.created' ? created.response.id : '';
+    const starting_after = seen.at(-1)?.sequence_number ?? 0;
+    const rest = await sdk(second).responses.retrieve(id, { stream: true, starting_after });
+    for await (const event of rest) seen.push(event);
+
+    expect(seen.map(({ sequence_number }) => sequence_number)).toEqual(seen.map((_, i) => i));
+    expect(seen.at(-1)?.type).toBe('response.completed');
+    const again: ResponseStreamEvent[] = [];
+    for await (const event of await sdk(second).responses.retrieve(id, { stream: true })) again.push(event);
+    expect(again).toEqual(seen);
+  });
+
+  test('does not tell half an answer to who waits, nor let the SDK start a second turn', async () => {
+    const server = await serve();
+    const asked = sdk(server).responses.create({ model: 'assistant', input: 'slow and waited for' });
+    await model.waitForRequest(({ body }) => body?.['input'] === 'slow and waited for');
+    server.gateway.close();
+    const error: unknown = await asked.catch((thrown: unknown) => thrown);
+    const { id = '' } = /(?<id>resp_[\w-]+) goes on/.exec(String(error))?.groups ?? {};
+
+    expect(error).toMatchObject({ status: 503, code: 'shutting_down' });
+    expect(await sdk(await serve()).responses.retrieve(id)).toMatchObject({ id, model: 'assistant' });
+    expect(asks('slow and waited for')).toBe(1);
+  });
+
+  test('lets the SDK ask again under its key, and finds the same response', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const openai = new OpenAI({
+      apiKey: 'k',
+      baseURL: `${first.url}/v1`,
+      // The load balancer in front of both.
+      fetch: (url, init) =>
+        closed ? fetch(String(url).replace(first.url, second.url), init) : fetch(url, init),
+    });
+    let closed = false;
+    const headers = { 'idempotency-key': randomUUID() };
+    const asked = openai.responses.create({ model: 'assistant', input: 'slow under a key' }, { headers });
+    await model.waitForRequest(({ body }) => body?.['input'] === 'slow under a key');
+    closed = true;
+    first.gateway.close();
+
+    expect(await asked).toMatchObject({ status: 'completed', output_text: expect.stringMatching(/word79$/) });
+    expect(asks('slow under a key')).toBe(1);
+  });
+});
+
+test('a gateway that has no room for one more watcher starts nothing for it', async () => {
+  const server = await serve({ limits: { watchers: 0 } });
+  for (const body of [{}, { stream: true }]) {
+    expect(await ask(server, '/responses', posted({ ...body, input: 'no room' }))).toMatchObject({
+      status: 429,
+      body: { error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' } },
+    });
+  }
+  const answer = await ask(server, '/responses', posted({ background: true, input: 'room enough' }));
+  expect(answer.status).toBe(200);
+  await model.waitForRequest(({ body }) => body?.['input'] === 'room enough');
+  expect(asks('no room')).toBe(0);
+});
+
+function asks(input: string): number {
+  return model.modelRequests.filter(({ body }) => body?.['input'] === input).length;
+}
 
 async function watchers({ url }: GatewayServer): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();

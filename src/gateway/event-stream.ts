@@ -22,6 +22,14 @@ export interface EventStreamOptions {
   readonly observer: StreamObserver;
 }
 
+export interface BodyOptions {
+  /**
+   * false: for clients that know no words of ours. They are not told when to come again, and a stream that ends too
+   * early breaks off: closed in order, it would be taken for a whole one.
+   */
+  readonly words?: boolean;
+}
+
 export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store, no-transform',
@@ -55,11 +63,8 @@ export class EventStreams {
     this.#options = options;
   }
 
-  /**
-   * @param first what `source.next()` was already asked for
-   * @param greeting false: no word of when to come again, which some SDKs take for an event
-   */
-  body(source: Source, first: Promise<Told>, { greeting = true } = {}): ReadableStream<Uint8Array> {
+  /** @param first what `source.next()` was already asked for */
+  body(source: Source, first: Promise<Told>, { words = true }: BodyOptions = {}): ReadableStream<Uint8Array> {
     const { stallMs, observer } = this.#options;
     let next: Promise<Told> | undefined = first;
     let waiting = false;
@@ -75,7 +80,7 @@ export class EventStreams {
         if (waiting && silent) controller.enqueue(HEARTBEAT);
         silent = true;
         if (waiting || performance.now() - movedAt < stallMs) return;
-        controller.error(new Error('The client takes nothing any more.'));
+        controller.error(new BrokenOffError('The client takes nothing any more.'));
         observer.cut('slow_client');
         end();
       },
@@ -86,8 +91,10 @@ export class EventStreams {
     };
     const cut = (reason: CutReason): void => {
       observer.cut(reason);
-      say(cutFrame(reason, source.cursor));
-      controller.close();
+      if (words) {
+        say(cutFrame(reason, source.cursor));
+        controller.close();
+      } else controller.error(new BrokenOffError(`A stream of events was cut: ${reason}.`));
       end();
     };
     this.#add(open);
@@ -95,7 +102,7 @@ export class EventStreams {
       {
         start: (given) => {
           controller = given;
-          if (greeting) controller.enqueue(encoder.encode(`retry: ${retryMs()}\n\n`));
+          if (words) controller.enqueue(encoder.encode(`retry: ${retryMs()}\n\n`));
         },
         pull: async () => {
           waiting = true;
@@ -141,6 +148,16 @@ export class EventStreams {
     this.#heart ??= setInterval(() => {
       for (const one of this.#open) one.beat();
     }, this.#options.heartbeatMs).unref();
+  }
+}
+
+/** Servers log what a body ends with: where it was thrown says nothing. */
+class BrokenOffError extends Error {
+  override readonly name = 'BrokenOffError';
+
+  constructor(message: string) {
+    super(message);
+    this.stack = `BrokenOffError: ${message}`;
   }
 }
 

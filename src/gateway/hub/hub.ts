@@ -65,14 +65,21 @@ export class Hub {
   }
 
   /**
+   * For those who first start what they then watch.
+   * @throws TooManyWatchersError
+   */
+  checkRoom(): void {
+    if (this.#watchers.size < this.#options.maxWatchers) return;
+    throw new TooManyWatchersError(`There are ${this.#watchers.size} watchers already.`);
+  }
+
+  /**
    * Close it when you are done.
    * @throws TooManyWatchersError
    */
   watch(subject: Subject, after?: string): Watcher {
     const key = `${subject.kind} ${subject.id}`;
-    if (this.#watchers.size >= this.#options.maxWatchers) {
-      throw new TooManyWatchersError(`There are ${this.#watchers.size} watchers already.`);
-    }
+    this.checkRoom();
     const channel = this.#channelOf(key, subject);
     const watcher = new Watcher({
       after,

@@ -23,7 +23,16 @@ export function isApiRequest(request: Request): boolean {
   return /^\/v1(?:\/|$)/.test(new URL(request.url).pathname);
 }
 
-export function apiErrorOf(error: unknown, more: Readonly<Record<string, string>> = {}): Response {
+export interface MoreOfError {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Stands behind what the error says. */
+  readonly message?: string;
+}
+
+export function apiErrorOf(
+  error: unknown,
+  { headers: more = {}, message: also }: MoreOfError = {},
+): Response {
   if (error instanceof InvalidRequestError) {
     const { message, param, code, status } = error;
     return answer(status, { message, type: 'invalid_request_error', param, code }, more);
@@ -31,7 +40,8 @@ export function apiErrorOf(error: unknown, more: Readonly<Record<string, string>
   const problem = problemOf(error);
   const { headers } = problem.response();
   const { status } = PROBLEMS[problem.code];
-  const message = problem.message;
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  const message = also === undefined ? problem.message : `${problem.message} ${also}`;
   const code = API_CODES[problem.code] ?? problem.code;
   return answer(status, { message, type: typeOf(status), param: null, code }, headers);
 }

@@ -33,10 +33,8 @@ export class ResponseSource implements Source {
   async next(): Promise<Told> {
     for (;;) {
       const told = await this.#watcher.next();
-      // A connection that closes without an end is what clients of this API resume from.
-      if (told.kind === 'cut') return { kind: 'ended' };
       if (told.kind === 'ended') return this.#ended();
-      if (told.kind === 'failed') return told;
+      if (told.kind !== 'events') return told;
       const events = turnEventsIn(told.bytes)
         .flatMap((event) => this.#stream.take(event))
         .filter(({ sequence_number }) => sequence_number > this.#startingAfter);

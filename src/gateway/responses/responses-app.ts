@@ -11,12 +11,15 @@ import type { EventStreams } from '../event-stream.js';
 import type { Hub } from '../hub/hub.js';
 import { watchToEnd } from '../hub/watch-to-end.js';
 import type { Authenticate } from '../options.js';
+import { Problem } from '../problem.js';
 import { isOursToExplain } from '../problem-of.js';
 import { admitted } from '../routes/api.js';
 import { json } from '../routes/call.js';
 import type { Temporal } from '../temporal.js';
 import { createRequest, InvalidRequestError } from './create-request.js';
+import type { CreateRequest } from './create-request.js';
 import { apiErrorOf } from './problem-in-api-words.js';
+import type { MoreOfError } from './problem-in-api-words.js';
 import { headOf } from './response-head.js';
 import { responseIdOf, turnIdOf } from './response-id.js';
 import type { WireResponse } from './response-object.js';
@@ -24,6 +27,7 @@ import { responseQuery } from './response-query.js';
 import { ResponseSource } from './response-source.js';
 import { ResponseStream } from './response-stream.js';
 import { startResponse } from './start-response.js';
+import type { StartedResponse } from './start-response.js';
 import { turnEventsIn } from './turn-events-in.js';
 
 export interface ResponsesAppOptions {
@@ -42,7 +46,7 @@ export interface ResponsesAppOptions {
 
 /** Mount it at `/v1`. */
 export function responsesApp(options: ResponsesAppOptions): Hono {
-  const { temporal, authenticate, limits, agents, routed, onError } = options;
+  const { temporal, hub, authenticate, limits, agents, routed, onError } = options;
   const app = new Hono({ getPath: (request) => new URL(request.url).pathname });
   const methods = new Map<string, string[]>();
   const handle = (
@@ -63,12 +67,13 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
     const asked = createRequest(await readJson(request, limits));
     if (agents.length > 0) checkModel(agents, asked.input.agent);
     const key = request.headers.get('idempotency-key') ?? undefined;
-    const { turnId, head } = await startResponse(temporal, asked, key);
-    const { turnEvents } = asked;
-    if (asked.stream) return streamed(options, request, turnId, new ResponseStream(head, { turnEvents }), -1);
-    const stream = new ResponseStream(head);
-    if (asked.background) return json(await responseNow(options, turnId, stream));
-    return json(await responseAtEnd(options, turnId, stream, request.signal));
+    if (asked.stream || !asked.background) hub.checkRoom();
+    const started = await startResponse(temporal, asked, key);
+    try {
+      return await answered(options, request, asked, started);
+    } catch (error) {
+      return answerTo(error, request, goesOn(started, key));
+    }
   });
 
   handle('GET', '/responses/:id', async (context, request) => {
@@ -113,7 +118,9 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
       routed(context.req.raw, `/v1${path}`);
       const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
       const message = `Not allowed to ${context.req.method} on /v1${path}: it takes ${allow}.`;
-      return apiErrorOf(new InvalidRequestError(message, null, 'method_not_allowed', 405), { allow });
+      return apiErrorOf(new InvalidRequestError(message, null, 'method_not_allowed', 405), {
+        headers: { allow },
+      });
     });
   }
   app.all('*', (context) => {
@@ -121,11 +128,34 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
     const message = `Invalid URL (${context.req.method} ${new URL(context.req.url).pathname})`;
     throw new InvalidRequestError(message, null, 'unknown_url', 404);
   });
-  app.onError((error, { req }) => {
-    if (!(error instanceof InvalidRequestError) && isOursToExplain(error)) onError(error, req.raw);
-    return apiErrorOf(error);
-  });
+  const answerTo = (error: unknown, request: Request, more?: MoreOfError): Response => {
+    if (!(error instanceof InvalidRequestError) && isOursToExplain(error)) onError(error, request);
+    return apiErrorOf(error, more);
+  };
+  app.onError((error, { req }) => answerTo(error, req.raw));
   return app;
+}
+
+function answered(
+  options: ResponsesAppOptions,
+  request: Request,
+  { stream: wantsStream, background, turnEvents }: CreateRequest,
+  { turnId, head }: StartedResponse,
+): Response | Promise<Response> {
+  const stream = new ResponseStream(head, { turnEvents });
+  if (wantsStream) return streamed(options, request, turnId, stream, -1);
+  const response = background
+    ? responseNow(options, turnId, stream)
+    : responseAtEnd(options, turnId, stream, request.signal);
+  return response.then((value) => json(value));
+}
+
+/** A client that asked again by itself would start another turn, unless its key says that it is the same. */
+function goesOn({ turnId }: StartedResponse, key: string | undefined): MoreOfError {
+  return {
+    message: `Response ${responseIdOf(turnId)} goes on: retrieve it.`,
+    ...(key === undefined ? { headers: { 'x-should-retry': 'false' } } : {}),
+  };
 }
 
 /** So long a cancelled turn is given to end, before it is answered as it stands. */
@@ -157,7 +187,7 @@ function streamed(
     startingAfter,
   });
   request.signal.addEventListener('abort', () => source.close(), { once: true });
-  const body = streams.body(source, source.next(), { greeting: false });
+  const body = streams.body(source, source.next(), { words: false });
   return new Response(body, { headers: EVENT_STREAM_HEADERS });
 }
 
@@ -173,7 +203,10 @@ async function responseNow(
   return stream.response;
 }
 
-/** Waits for the end of the turn, or until nobody waits any more: then the response as it stands. */
+/**
+ * Waits for the end of the turn, or until nobody waits any more: then the response as it stands.
+ * @throws Problem shutting_down, or what the reading failed with
+ */
 async function responseAtEnd(
   { hub }: ResponsesAppOptions,
   turnId: string,
@@ -183,7 +216,8 @@ async function responseAtEnd(
   await watchToEnd(hub.watch({ kind: 'turn', id: turnId }), signal, ({ bytes }) => {
     for (const event of turnEventsIn(bytes)) stream.take(event);
   });
-  return stream.response;
+  if (stream.ended || signal.aborted) return stream.response;
+  throw new Problem('shutting_down', 'Ask another gateway, or this one when it is back.');
 }
 
 /** @throws InvalidRequestError */
