@@ -3,6 +3,8 @@ import { LINE, count, list, object, oneOf, ref, string, time } from './schema.js
 import type { Schema } from './schema.js';
 import { messageOptions } from './turn-schemas.js';
 
+export const SESSION_ID_PATTERN = LINE.replace('^', String.raw`^(?!\.\.?$)`);
+
 const told = { session_id: string, message_id: string, turn_id: string, at: time };
 
 export const SESSION_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -10,7 +12,7 @@ export const SESSION_SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'string',
     minLength: 1,
     maxLength: 200,
-    pattern: LINE.replace('^', String.raw`^(?!\.\.?$)`),
+    pattern: SESSION_ID_PATTERN,
   },
   MessageId: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,128}$' },
   SendMessage: object(

@@ -2,7 +2,10 @@
 import type { JsonObject, JsonValue } from '../../events/json.js';
 import { checkTurnInput } from '../../protocol/check-turn-input.js';
 import type { TurnInput } from '../../protocol/turn.js';
+import { SESSION_ID_PATTERN } from '../openapi/session-schemas.js';
+import { wrongParameter } from './parameter-types.js';
 import { ECHOED } from './response-object.js';
+import { withoutWhatOnlyWeKnow } from './said-before.js';
 
 type Body = Readonly<Record<string, JsonValue>>;
 
@@ -53,6 +56,9 @@ const OURS = [
 const PASSED_ON: readonly string[] = Object.keys(ECHOED);
 const KNOWN: ReadonlySet<string> = new Set([...OURS, ...PASSED_ON]);
 
+/** Those that the gateway's own API takes: what it refuses could be begun here, and be reached nowhere. */
+const SESSION_ID = new RegExp(`^(?=.{1,200}$)${SESSION_ID_PATTERN.slice(1)}`, 'u');
+
 /** Tools that a client would have to run: a durable turn runs its tools itself. */
 const CLIENT_TOOLS: ReadonlySet<unknown> = new Set([
   'function',
@@ -67,11 +73,13 @@ export function createRequest(value: unknown): CreateRequest {
   const body = withoutNulls(value);
   const unknown = Object.keys(body).find((name) => !KNOWN.has(name));
   if (unknown !== undefined) refuse(`Unknown parameter: '${unknown}'.`, unknown, 'unknown_parameter');
+  const wrong = wrongParameter(body);
+  if (wrong) refuse(`${wrong.name} must be ${wrong.words}.`, wrong.name, 'invalid_type');
   refuseWhatATurnCannot(body);
-  const { model, input, metadata } = body;
+  const { model, input, metadata, stream, background } = body;
   const overrides = overridesIn(body);
   const conversation = conversationIn(body['conversation']);
-  const previousResponseId = textIn(body, 'previous_response_id');
+  const { previous_response_id: previousResponseId } = body;
   if (conversation !== undefined && previousResponseId !== undefined) {
     const message = 'conversation excludes previous_response_id: a conversation knows what came before.';
     refuse(message, 'previous_response_id', 'mutually_exclusive_parameters');
@@ -79,14 +87,16 @@ export function createRequest(value: unknown): CreateRequest {
   return {
     input: checked({
       agent: model ?? refuse("Missing required parameter: 'model'.", 'model', 'missing_required_parameter'),
-      input: input ?? refuse("Missing required parameter: 'input'.", 'input', 'missing_required_parameter'),
+      input: withoutWhatOnlyWeKnow(
+        input ?? refuse("Missing required parameter: 'input'.", 'input', 'missing_required_parameter'),
+      ),
       ...(overrides ? { overrides } : {}),
       ...(metadata === undefined ? {} : { metadata }),
     }),
-    ...(previousResponseId === undefined ? {} : { previousResponseId }),
+    ...(typeof previousResponseId === 'string' ? { previousResponseId } : {}),
     ...(conversation === undefined ? {} : { conversation }),
-    stream: flagIn(body, 'stream'),
-    background: flagIn(body, 'background'),
+    stream: stream === true,
+    background: background === true,
     turnEvents: includesTurnEvents(body['include']),
   };
 }
@@ -102,8 +112,7 @@ function refuseWhatATurnCannot({ store, tools }: Body): void {
       'A durable turn is always stored: leave out store, and delete the response when it is done.';
     refuse(message, 'store', 'unsupported_value');
   }
-  if (tools === undefined) return;
-  if (!Array.isArray(tools)) refuse('tools must be a list.', 'tools', 'invalid_type');
+  if (!Array.isArray(tools)) return;
   const index = tools.findIndex((tool) => CLIENT_TOOLS.has((Object(tool) as { type?: unknown }).type));
   if (index === -1) return;
   const message =
@@ -137,20 +146,12 @@ function checked(input: JsonObject): TurnInput {
 function conversationIn(value: JsonValue | undefined): string | undefined {
   if (value === undefined) return undefined;
   const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
-  if (typeof id === 'string' && id !== '') return id;
-  return refuse('conversation must be an id, or an object with an id.', 'conversation', 'invalid_type');
-}
-
-function textIn(body: Body, name: string): string | undefined {
-  const value = body[name];
-  if (value === undefined || typeof value === 'string') return value;
-  return refuse(`${name} must be a string.`, name, 'invalid_type');
-}
-
-function flagIn(body: Body, name: string): boolean {
-  const value = body[name] ?? false;
-  if (typeof value === 'boolean') return value;
-  return refuse(`${name} must be true or false.`, name, 'invalid_type');
+  if (typeof id !== 'string') {
+    refuse('conversation must be an id, or an object with an id.', 'conversation', 'invalid_type');
+  }
+  if (SESSION_ID.test(id)) return id;
+  const message = 'conversation must have 1 to 200 characters, not spaces alone, and none that controls.';
+  return refuse(message, 'conversation', 'invalid_value');
 }
 
 /** The API takes null for what is not said. */
