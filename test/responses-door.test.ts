@@ -116,6 +116,47 @@ describe('a response', () => {
   });
 });
 
+describe('an idempotency key', () => {
+  const once = (key: string, body: object) =>
+    openai.responses.create(
+      { model: 'assistant', input: 'hi', ...body },
+      { headers: { 'idempotency-key': key } },
+    );
+
+  test.each([{}, { conversation: `keys-${Date.now()}` }])('is for one request alone: %j', async (where) => {
+    const key = `key-${JSON.stringify(where)}-${Date.now()}`;
+    const first = await once(key, where);
+    expect((await once(key, where)).id).toBe(first.id);
+    for (const other of [{ input: 'ho' }, { temperature: 0.1 }, { metadata: { a: '1' } }]) {
+      await expect(once(key, { ...where, ...other })).rejects.toMatchObject({
+        status: 409,
+        code: 'idempotency_key_conflict',
+      });
+    }
+  });
+
+  test('that is empty is none', async () => {
+    await expect(once('', {})).rejects.toMatchObject({ status: 400, code: 'invalid_value' });
+  });
+
+  test('is of one client alone', async () => {
+    const byUser = createGateway({
+      turns: rig.turns,
+      auth: (request) => ({ id: request.headers.get('x-user') ?? '' }),
+    });
+    const ask = async (user: string): Promise<unknown> => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'mine', 'x-user': user };
+      const body = JSON.stringify({ model: 'assistant', input: 'hi', background: true });
+      const init = { method: 'POST', headers, body };
+      const answer = await byUser.fetch(new Request('http://localhost/v1/responses', init));
+      return Object(await answer.json()).id;
+    };
+    expect(await ask('ada')).toBe(await ask('ada'));
+    expect(await ask('bob')).not.toBe(await ask('ada'));
+    byUser.close();
+  });
+});
+
 describe('a response in the background', () => {
   test('goes on without its client, and is resumed in the middle without a gap', async () => {
     const whole = await listed(await stream('slow', { background: true }));

@@ -14,9 +14,9 @@ export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
   readonly param: string | null;
   readonly code: string;
-  readonly status: 400 | 404 | 405;
+  readonly status: 400 | 404 | 405 | 409;
 
-  constructor(message: string, param: string | null, code: string, status: 400 | 404 | 405 = 400) {
+  constructor(message: string, param: string | null, code: string, status: 400 | 404 | 405 | 409 = 400) {
     super(message);
     this.param = param;
     this.code = code;

@@ -10,7 +10,7 @@ import { EVENT_STREAM_HEADERS } from '../event-stream.js';
 import type { EventStreams } from '../event-stream.js';
 import type { Hub } from '../hub/hub.js';
 import { watchToEnd } from '../hub/watch-to-end.js';
-import type { Authenticate } from '../options.js';
+import type { Authenticate, Principal } from '../options.js';
 import { Problem } from '../problem.js';
 import { isOursToExplain } from '../problem-of.js';
 import { admitted } from '../routes/api.js';
@@ -18,6 +18,7 @@ import { json } from '../routes/call.js';
 import type { Temporal } from '../temporal.js';
 import { createRequest, InvalidRequestError } from './create-request.js';
 import type { CreateRequest } from './create-request.js';
+import { keyedId } from './idempotency-key.js';
 import { apiErrorOf } from './problem-in-api-words.js';
 import type { MoreOfError } from './problem-in-api-words.js';
 import { headOf } from './response-head.js';
@@ -52,27 +53,26 @@ export function responsesApp(options: ResponsesAppOptions): Hono {
   const handle = (
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    answer: (context: Context, request: Request) => Promise<Response> | Response,
+    answer: (context: Context, request: Request, principal: Principal) => Promise<Response> | Response,
   ): void => {
     methods.set(path, [...(methods.get(path) ?? []), method]);
     app.on(method, path, async (context) => {
       const request = context.req.raw;
       routed(request, `/v1${path}`);
-      await admitted(request, authenticate);
-      return answer(context, request);
+      return answer(context, request, await admitted(request, authenticate));
     });
   };
 
-  handle('POST', '/responses', async (_context, request) => {
+  handle('POST', '/responses', async (_context, request, principal) => {
     const asked = createRequest(await readJson(request, limits));
     if (agents.length > 0) checkModel(agents, asked.input.agent);
-    const key = request.headers.get('idempotency-key') ?? undefined;
+    const keyed = keyedId(request, principal);
     if (asked.stream || !asked.background) hub.checkRoom();
-    const started = await startResponse(temporal, asked, key);
+    const started = await startResponse(temporal, asked, keyed);
     try {
       return await answered(options, request, asked, started);
     } catch (error) {
-      return answerTo(error, request, goesOn(started, key));
+      return answerTo(error, request, goesOn(started, keyed));
     }
   });
 
@@ -151,10 +151,10 @@ function answered(
 }
 
 /** A client that asked again by itself would start another turn, unless its key says that it is the same. */
-function goesOn({ turnId }: StartedResponse, key: string | undefined): MoreOfError {
+function goesOn({ turnId }: StartedResponse, keyed: string | undefined): MoreOfError {
   return {
     message: `Response ${responseIdOf(turnId)} goes on: retrieve it.`,
-    ...(key === undefined ? { headers: { 'x-should-retry': 'false' } } : {}),
+    ...(keyed === undefined ? { headers: { 'x-should-retry': 'false' } } : {}),
   };
 }
 

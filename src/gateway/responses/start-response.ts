@@ -1,11 +1,12 @@
 /** `POST /v1/responses`: starts the turn that the request asks for, in the session or behind the turn that it names. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { TurnClient, TurnInput } from '../../client/index.js';
 import { TurnNotFoundError } from '../../client/index.js';
 import { checkIsSession, checkIsTurn } from '../only-ours.js';
 import type { Temporal } from '../temporal.js';
 import { InvalidRequestError } from './create-request.js';
 import type { CreateRequest } from './create-request.js';
+import { checkSaysTheSame, orKeyConflict } from './idempotency-key.js';
 import { newHead, RESPONSE_MEMO } from './response-head.js';
 import { turnIdOf } from './response-id.js';
 import type { ResponseHead } from './response-object.js';
@@ -17,21 +18,28 @@ export interface StartedResponse {
 }
 
 /**
- * @param key of the request, by which a repeated one is known; undefined: every request is a new one.
- * @throws InvalidRequestError, SessionClosedError, TurnIdConflictError
+ * @param keyed stands for the key by which a repeated request is known; undefined: every request is a new one.
+ * @throws InvalidRequestError, SessionClosedError
  */
 export async function startResponse(
   temporal: Temporal,
   request: CreateRequest,
-  key: string | undefined,
+  keyed: string | undefined,
 ): Promise<StartedResponse> {
   const { turns } = temporal;
-  const id = key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
+  const id = keyed ?? randomUUID();
   const { input, conversation, previousResponseId } = request;
-  if (conversation !== undefined) return inSession(temporal, conversation, request, id);
+  const ofSession = async (session: string): Promise<StartedResponse> => {
+    const started = await inSession(temporal, session, request, id);
+    if (keyed === undefined) return started;
+    // A session takes an id that it knows for the same message, whatever that says.
+    checkSaysTheSame(await temporal.ask(() => turns.getHandle(started.turnId).input()), input);
+    return started;
+  };
+  if (conversation !== undefined) return ofSession(conversation);
   if (previousResponseId === undefined) return alone(temporal, input, request, id);
   const parent = await temporal.ask(() => parentOf(turns, previousResponseId));
-  if ('session' in parent) return inSession(temporal, parent.session, request, id);
+  if ('session' in parent) return ofSession(parent.session);
   return alone(temporal, { ...input, ...parent.goesOn }, request, id);
 }
 
@@ -43,9 +51,9 @@ async function alone(
 ): Promise<StartedResponse> {
   const said = previousResponseId === undefined ? {} : { previous_response_id: previousResponseId };
   const memo = { [RESPONSE_MEMO]: { background, ...said } };
-  const { turnId } = await temporal.ask(() =>
-    temporal.turns.start(input, { turnId: `response-${id}`, memo }),
-  );
+  const { turnId } = await temporal
+    .ask(() => temporal.turns.start(input, { turnId: `response-${id}`, memo }))
+    .catch(orKeyConflict);
   return { turnId, head: { ...newHead(turnId), input, background, ...said } };
 }
 
