@@ -162,7 +162,11 @@ describe('who may ask', () => {
     const { client } = await serve({ corsOrigins: [origin], auth: { tokens: ['a-token'] } });
     const preflight = await client.raw('/turns', {
       method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'POST' },
+      headers: {
+        origin,
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'authorization,last-event-id,x-stainless-lang',
+      },
     });
     const other = await client.raw('/turns', {
       method: 'OPTIONS',
@@ -170,7 +174,10 @@ describe('who may ask', () => {
     });
 
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('last-event-id');
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('DELETE');
+    const allowed = preflight.headers.get('access-control-allow-headers');
+    for (const name of ['authorization', 'last-event-id', 'x-stainless-lang'])
+      expect(allowed).toContain(name);
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
     const refused = await client.raw('/agents', { headers: { origin } });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);

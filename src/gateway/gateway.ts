@@ -86,8 +86,9 @@ export function createGateway({
     app.use(
       cors({
         origin: [...corsOrigins],
-        allowMethods: ['GET', 'HEAD', 'POST'],
-        allowHeaders: ['authorization', 'content-type', 'last-event-id'],
+        allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+        // Whichever the page asks for: the SDKs of OpenAI send a dozen of their own.
+        allowHeaders: [],
         exposeHeaders: ['location', 'retry-after'],
         maxAge: CORS_SECONDS,
       }),
