@@ -7,7 +7,7 @@ import type { GatewayServer } from '../src/gateway/index.js';
 import { defineAgent } from '../src/index.js';
 import { ScriptedResponsesServer } from '../src/testing/index.js';
 import { badRequests } from './support/bad-requests.js';
-import { expectDocumented } from './support/documented.js';
+import { expectComponent, expectDocumented } from './support/documented.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 
@@ -120,18 +120,54 @@ test.each([
   expect(said).toContain('application/problem+json');
 });
 
-test('that are no HTTP do not stop the gateway', async () => {
-  for (const text of [
-    '\u0000\u0001\r\n\r\n',
-    'GET / HTTP/9\r\n\r\n',
-    'TRACE / HTTP/1.1\r\nhost: localhost\r\n\r\n',
-  ]) {
-    const socket = connect(server.port, '127.0.0.1');
-    socket.on('error', () => {});
-    socket.end(text);
-    let said = '';
-    for await (const bytes of socket) said += String(bytes);
-    expect(said).toMatch(/^HTTP\/1.1 4\d\d /);
-  }
+test.each([
+  ['nothing that HTTP knows', '\u0000\u0001\r\n\r\n', 400],
+  ['a version that nobody speaks', 'GET / HTTP/9\r\n\r\n', 400],
+  [
+    'a method that pages may not use',
+    'TRACE / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+    404,
+  ],
+  ['no host', 'GET /agents HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+  ['no host, as in the old days', 'GET /agents HTTP/1.0\r\n\r\n', 400],
+  ['a host that is none', 'GET /agents HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n', 400],
+  ['two hosts', 'GET / HTTP/1.1\r\nhost: localhost\r\nhost: evil\r\nconnection: close\r\n\r\n', 403],
+  ['no path', 'OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n', 400],
+  ['large headers', `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['two lengths', posting('content-length: 2\r\ntransfer-encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'), 400],
+  ['a negative length', posting('content-length: -2', '{}'), 400],
+  ['chunks that are none', posting('transfer-encoding: chunked', 'zz\r\n{}\r\n'), 400],
+])('that are no HTTP are answered with a problem: %s', async (_what, text, status) => {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(text);
+  let said = '';
+  for await (const bytes of socket) said += String(bytes);
+  expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const [head = '', body = ''] = said.split('\r\n\r\n');
+  expect(head).toContain('application/problem+json');
+  expectComponent('Problem', JSON.parse(body));
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });
+
+test('that break off are no riddle to anybody', async () => {
+  const riddles: unknown[] = [];
+  const own = await serveGateway({
+    turns: rig.turns,
+    port: 0,
+    viewer: false,
+    onError: (error) => riddles.push(error),
+  });
+  const socket = connect(own.port, '127.0.0.1');
+  socket.write(posting('content-length: 200', '{"agent":'), () => setTimeout(() => socket.destroy(), 100));
+  await vi.waitFor(async () => {
+    const text = await (await fetch(`${own.url}/metrics`)).text();
+    expect(text).toContain('route="/turns",method="POST",status="400"');
+  }, 10_000);
+  expect(riddles).toEqual([]);
+  await own.close();
+});
+
+function posting(headers: string, body: string): string {
+  return `POST /turns HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${headers}\r\n\r\n${body}`;
+}

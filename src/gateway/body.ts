@@ -38,7 +38,7 @@ async function allBytes(request: Request, limits: BodyLimits): Promise<Uint8Arra
   });
   try {
     for (;;) {
-      const read = await Promise.race([reader.read(), timeout]);
+      const read = await Promise.race([reader.read().catch(brokeOff), timeout]);
       if (read === 'late') throw new Problem('request_timeout', `No end of the body in ${limits.bodyMs} ms.`);
       if (read.done) return Buffer.concat(chunks);
       bytes += read.value.byteLength;
@@ -49,6 +49,11 @@ async function allBytes(request: Request, limits: BodyLimits): Promise<Uint8Arra
     clearTimeout(late);
     reader.cancel().catch(() => {});
   }
+}
+
+/** Nobody reads the answer: it only must not count as ours to explain. */
+function brokeOff(cause: unknown): never {
+  throw new Problem('malformed_request', 'The body broke off.', { cause });
 }
 
 function tooLarge({ bodyBytes }: BodyLimits): Problem {

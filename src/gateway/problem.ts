@@ -9,6 +9,7 @@ interface ProblemKind {
 
 export const PROBLEMS = {
   malformed_url: { status: 400, title: 'The path or the query of the request is malformed.' },
+  malformed_request: { status: 400, title: 'The request is no HTTP that can be answered.' },
   malformed_json: { status: 400, title: 'The body is not JSON.' },
   invalid_request: { status: 400, title: 'The request does not fit the OpenAPI document.' },
   invalid_input: { status: 400, title: 'The turn input cannot be right.' },
@@ -31,6 +32,7 @@ export const PROBLEMS = {
   events_expired: { status: 410, title: 'Events behind the cursor are past their retention.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  headers_too_large: { status: 431, title: 'The headers are too large.' },
   too_many_watchers: { status: 429, title: 'Too many watchers follow turns here.', retry: true },
   internal_error: { status: 500, title: 'The gateway failed.' },
   temporal_refused: { status: 502, title: 'Temporal refuses this gateway.' },

@@ -7,6 +7,7 @@ import { createGateway } from './gateway.js';
 import type { Gateway } from './gateway.js';
 import { GatewayConfigurationError } from './options.js';
 import type { GatewayAuth, GatewayOptions } from './options.js';
+import { refuse, unreadable } from './refuse.js';
 
 export interface ServeOptions extends Omit<GatewayOptions, 'auth'> {
   /** Default 127.0.0.1. */
@@ -59,11 +60,17 @@ export async function serveGateway({
       : {}),
   });
   collectDefaultMetrics({ register: gateway.metrics });
-  const listener = getRequestListener((request) => gateway.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request) => gateway.fetch(request), {
+    overrideGlobalObjects: false,
+    // Only what is no request comes here: `fetch` never rejects.
+    errorHandler: () => unreadable().response(),
+  });
   const server = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    // Without a host the listener answers, as a problem.
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, requireHostHeader: false },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
+  server.on('clientError', (error, socket) => void refuse(error, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

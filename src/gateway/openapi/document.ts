@@ -16,7 +16,9 @@ export const OPERATIONS = { ...SERVICE_OPERATIONS, ...TURN_OPERATIONS, ...SESSIO
 export type OperationId = keyof typeof OPERATIONS;
 
 const EVERYWHERE: readonly ProblemCode[] = [
+  'malformed_request',
   'malformed_url',
+  'headers_too_large',
   'invalid_request',
   'forbidden_host',
   'forbidden_origin',
