@@ -4,7 +4,7 @@ import { checkTurnInput } from '../../protocol/check-turn-input.js';
 import type { TurnInput } from '../../protocol/turn.js';
 import { SESSION_ID_PATTERN } from '../openapi/session-schemas.js';
 import { wrongParameter } from './parameter-types.js';
-import { ECHOED } from './response-object.js';
+import { ECHOED } from './request-echo.js';
 import { withoutWhatOnlyWeKnow } from './said-before.js';
 
 type Body = Readonly<Record<string, JsonValue>>;

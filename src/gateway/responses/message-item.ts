@@ -90,10 +90,15 @@ export class MessageItem {
     this.#end(status, phase);
   }
 
-  /** Nothing of it counts any more. It keeps its place, so that the indexes of the others stay what they were. */
+  /**
+   * Nothing of it counts any more. It keeps its place, so that the indexes of the others stay what they were. One that
+   * was done is not done again, which readers stumble over: that it is void stands in the response of the end.
+   */
   void(): void {
     this.#parts.length = 0;
-    this.#end('incomplete', undefined);
+    if (this.#status === 'in_progress') this.#end('incomplete', undefined);
+    this.#status = 'incomplete';
+    this.#phase = undefined;
   }
 
   #end(status: 'completed' | 'incomplete', phase: MessageEnd['phase']): void {

@@ -58,11 +58,12 @@ export class ReasoningItem {
     this.#end(status);
   }
 
-  /** Nothing of it counts any more. */
+  /** Nothing of it counts any more; see MessageItem. */
   void(): void {
     delete this.#said.summary;
     delete this.#said.text;
-    this.#end('incomplete');
+    if (this.#status === 'in_progress') this.#end('incomplete');
+    this.#status = 'incomplete';
   }
 
   #sayPartDone(kind: ReasoningKind, text: string): void {

@@ -1,30 +1,10 @@
 /** The response object, with every field that the Open Responses specification requires. Pure. */
 import type { ResponseOutputMessage, ResponseReasoningItem } from 'openai/resources/responses/responses';
-import type { JsonObject, JsonValue } from '../../events/json.js';
+import type { JsonObject } from '../../events/json.js';
 import type { TurnEndEvent, TurnError, TurnUsage } from '../../events/turn-event.js';
 import type { TurnInput } from '../../protocol/turn.js';
-
-/** Parameters of a request that are echoed, with what stands for those that were not sent. */
-export const ECHOED = {
-  frequency_penalty: 0,
-  max_output_tokens: null,
-  max_tool_calls: null,
-  parallel_tool_calls: true,
-  presence_penalty: 0,
-  prompt_cache_key: null,
-  reasoning: null,
-  safety_identifier: null,
-  service_tier: 'default',
-  temperature: 1,
-  text: { format: { type: 'text' } },
-  tool_choice: 'auto',
-  top_logprobs: 0,
-  top_p: 1,
-  truncation: 'disabled',
-  user: null,
-} as const satisfies JsonObject;
-
-type Echo = { readonly [K in keyof typeof ECHOED]: JsonValue };
+import { echoOf, withoutSecrets } from './request-echo.js';
+import type { Echo } from './request-echo.js';
 
 export type OutputItem = ResponseOutputMessage | ResponseReasoningItem;
 
@@ -91,7 +71,7 @@ export function responseObject(head: ResponseHead, { started_at, output, end }: 
     model: agent,
     instructions: overrides.instructions ?? null,
     output,
-    tools: overrides.hosted_tools ?? [],
+    tools: (overrides.hosted_tools ?? []).map(withoutSecrets),
     usage: end ? usageOf(end.usage) : null,
     previous_response_id: head.previous_response_id ?? null,
     conversation: session_id === undefined ? null : { id: session_id },
@@ -123,11 +103,6 @@ function endingOf(end: TurnEndEvent | undefined, begun: boolean): Ending {
 
 function errorOf({ code, message }: TurnError): WireResponse['error'] {
   return { code, message };
-}
-
-function echoOf(request: JsonObject): Echo {
-  const sent = Object.entries(request).filter(([name]) => Object.hasOwn(ECHOED, name));
-  return { ...ECHOED, ...Object.fromEntries(sent) };
 }
 
 function usageOf(usage: TurnUsage): WireUsage {

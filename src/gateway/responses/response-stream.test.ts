@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
+import { expectOpenResponses } from '../../../test/support/open-responses.js';
 import { randomRun } from '../../../test/support/random-run.js';
 import { randomTurn } from '../../../test/support/random-turn.js';
 import { forSeeds } from '../../../test/support/random.js';
@@ -57,8 +58,8 @@ const completed = (final_text: string): TurnEvent => {
   return { type: 'turn_completed', ...totals, status: 'completed', stop_reason: 'end_of_turn', final_text };
 };
 
-function streamed(events: readonly TurnEvent[], turnEvents = false) {
-  const stream = new ResponseStream(head, { turnEvents });
+function streamed(events: readonly TurnEvent[], turnEvents = false, of = head) {
+  const stream = new ResponseStream(of, { turnEvents });
   const said = events.flatMap((event) => stream.take(event));
   return { said, response: stream.response };
 }
@@ -177,7 +178,51 @@ describe('a turn as a stream of the Responses API', () => {
         ],
       },
     ]);
+    expectOpenResponses(said);
     expect((await inSdk(said)).output).toMatchObject(response.output);
+  });
+
+  test('echoes what was asked with every field of the specification, and no secrets', () => {
+    const { said, response } = streamed([started, completed('Hi')], false, {
+      ...head,
+      input: {
+        agent: 'assistant',
+        input: 'Hello',
+        overrides: {
+          request: {
+            reasoning: { effort: 'low' },
+            text: { verbosity: 'low', format: { type: 'json_schema', name: 'a', schema: {} } },
+          },
+          hosted_tools: [
+            {
+              type: 'mcp',
+              server_label: 'shop',
+              server_url: 'https://shop.example',
+              authorization: 'a secret',
+              headers: { 'x-key': 'another' },
+            },
+          ],
+        },
+      },
+    });
+    expectOpenResponses(said);
+    expect(response).toMatchObject({
+      reasoning: { effort: 'low', summary: null },
+      text: {
+        verbosity: 'low',
+        format: { type: 'json_schema', name: 'a', schema: {}, description: null, strict: false },
+      },
+      tools: [{ type: 'mcp', server_label: 'shop', server_url: 'https://shop.example' }],
+    });
+    expect(JSON.stringify(said)).not.toMatch(/secret|another/);
+    const verbose = {
+      ...head,
+      input: { ...head.input, overrides: { request: { text: { verbosity: 'low' } } } },
+    };
+    expect(streamed([started], false, verbose).response.text).toEqual({
+      verbosity: 'low',
+      format: { type: 'text' },
+    });
   });
 
   test('ends as the turn ends', () => {
@@ -222,6 +267,7 @@ test('the openai package makes of any turn what the response object says', async
   await forSeeds(100, async (random) => {
     const { told } = randomRun(random, randomTurn(random));
     const { said, response } = streamed(told);
+    expectOpenResponses(said);
     const { output, status } = await inSdk(said);
     expect({ output, status }).toMatchObject({ output: response.output, status: response.status });
     expect(response.output.filter((item) => item.status === 'in_progress')).toEqual([]);
