@@ -24,6 +24,11 @@ describe('a request of the Responses API', () => {
     });
   });
 
+  test('says how long the model is to keep its prompt', () => {
+    const cache = { prompt_cache_retention: '24h', prompt_cache_options: { ttl: '30m' } };
+    expect(createRequest({ ...least, ...cache }).input.overrides).toEqual({ request: cache });
+  });
+
   test('takes null for what is not said, as the API does', () => {
     const body = { ...least, instructions: null, conversation: null, stream: null, tools: null };
     expect(createRequest(body)).toEqual(createRequest(least));

@@ -53,7 +53,11 @@ const OURS = [
   'include',
 ];
 /** Of the request to the model, what the caller may say for this turn. */
-const PASSED_ON: readonly string[] = Object.keys(ECHOED);
+const PASSED_ON: readonly string[] = [
+  ...Object.keys(ECHOED),
+  'prompt_cache_options',
+  'prompt_cache_retention',
+];
 const KNOWN: ReadonlySet<string> = new Set([...OURS, ...PASSED_ON]);
 
 /** Those that the gateway's own API takes: what it refuses could be begun here, and be reached nowhere. */

@@ -32,6 +32,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   presence_penalty: number,
   previous_response_id: text,
   prompt_cache_key: text,
+  prompt_cache_options: object,
+  prompt_cache_retention: text,
   reasoning: object,
   safety_identifier: text,
   service_tier: text,
