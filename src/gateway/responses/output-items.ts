@@ -23,6 +23,8 @@ export class OutputItems {
   readonly #say: Say;
   readonly #items: (MessageItem | ReasoningItem)[] = [];
   readonly #steps = new Map<string, StepItems>();
+  /** How often each step was superseded: one that is started again needs other ids. */
+  readonly #starts = new Map<string, number>();
 
   constructor(say: Say) {
     this.#say = say;
@@ -68,10 +70,14 @@ export class OutputItems {
     step.message?.close({ text, refusal, annotations, status, phase });
   }
 
+  /** A reset starts a step anew under its id: what it then says is of items of its own. */
   supersede(stepId: string): void {
     const step = this.#steps.get(stepId);
-    step?.reasoning?.void();
-    step?.message?.void();
+    if (!step) return;
+    step.reasoning?.void();
+    step.message?.void();
+    this.#steps.delete(stepId);
+    this.#starts.set(stepId, this.#startsOf(stepId) + 1);
   }
 
   #step(stepId: string): StepItems {
@@ -82,13 +88,13 @@ export class OutputItems {
 
   #message(stepId: string): MessageItem {
     const step = this.#step(stepId);
-    step.message ??= this.#add(new MessageItem(itemId('msg', stepId), this.#items.length, this.#say));
+    step.message ??= this.#add(new MessageItem(this.#idOf('msg', stepId), this.#items.length, this.#say));
     return step.message;
   }
 
   #reasoning(stepId: string): ReasoningItem {
     const step = this.#step(stepId);
-    step.reasoning ??= this.#add(new ReasoningItem(itemId('rs', stepId), this.#items.length, this.#say));
+    step.reasoning ??= this.#add(new ReasoningItem(this.#idOf('rs', stepId), this.#items.length, this.#say));
     return step.reasoning;
   }
 
@@ -96,9 +102,14 @@ export class OutputItems {
     this.#items.push(item);
     return item;
   }
-}
 
-/** Step ids hold dots; item ids are words. */
-function itemId(prefix: 'msg' | 'rs', stepId: string): string {
-  return `${prefix}_${stepId.replaceAll('.', '_')}`;
+  #startsOf(stepId: string): number {
+    return this.#starts.get(stepId) ?? 0;
+  }
+
+  /** Step ids hold dots; item ids are words. */
+  #idOf(prefix: 'msg' | 'rs', stepId: string): string {
+    const again = this.#startsOf(stepId);
+    return `${prefix}_${stepId.replaceAll('.', '_')}${again === 0 ? '' : `_${again}`}`;
+  }
 }

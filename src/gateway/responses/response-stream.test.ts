@@ -137,6 +137,23 @@ describe('a turn as a stream of the Responses API', () => {
     expect(await inSdk(said)).toMatchObject({ output_text: 'the answer' });
   });
 
+  test('gives a step that a reset starts anew, under its id, items of its own', async () => {
+    const { said, response } = streamed([
+      started,
+      says('0001.a.000', { type: 'reasoning', kind: 'summary', text: 'Thinking' }),
+      text('0001.a.000', 'half an ans'),
+      voids('0001.a.000'),
+      asks('0001.a.000'),
+      text('0001.a.000', 'the ans'),
+      done('0001.a.000', { text_content: 'the answer' }),
+      completed('the answer'),
+    ]);
+    expectOpenResponses(said);
+    expect(new Set(response.output.map(({ id }) => id)).size).toBe(3);
+    expect(response.output.at(-1)).toMatchObject({ status: 'completed', content: [{ text: 'the answer' }] });
+    expect(await inSdk(said)).toMatchObject({ output_text: 'the answer' });
+  });
+
   test('tells commentary from the answer', () => {
     const { response } = streamed([
       started,
