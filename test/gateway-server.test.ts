@@ -362,6 +362,7 @@ describe('when something is away', () => {
       client.ask('/turns/any'),
       client.ask('/turns/any/result'),
       client.ask('/turns/any/events'),
+      client.ask('/turns/any/events?follow=false'),
       client.ask('/turns/any/cancel', { method: 'POST' }),
     ]);
 

@@ -230,6 +230,14 @@ describe('a response goes on', () => {
     const third = await create('what else was before?', { previous_response_id: second.id });
     expect(third.conversation).toEqual({ id: conversation });
     expect(third.output_text).toContain('what was before?');
+    expect(await openai.responses.retrieve(third.id)).toEqual(third);
+  });
+
+  test('in a session tells later, too, what was asked of it', async () => {
+    const conversation = `later-${Date.now()}`;
+    const { id } = await create('My name is Eve.', { conversation, background: true });
+    await expect.poll(async () => (await openai.responses.retrieve(id)).status).toBe('completed');
+    expect(await openai.responses.retrieve(id)).toMatchObject({ id, background: true });
   });
 });
 

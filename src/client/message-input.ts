@@ -22,7 +22,7 @@ export async function messageInput(client: Client, turnId: string): Promise<unkn
     (await messageIn(client, sessionId, messageId, ids.slice(-1))) ??
     (await messageIn(client, sessionId, messageId, ids));
   if (!message) throw new TurnNotFoundError(turnId);
-  const { message_id: _id, while_busy: _busy, ...said } = message;
+  const { message_id: _id, while_busy: _busy, memo: _memo, ...said } = message;
   return { ...said, session_id: sessionId } satisfies TurnInput;
 }
 

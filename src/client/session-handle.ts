@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
+import type { JsonValue } from '../events/json.js';
 import { checkSessionId, checkSessionMessage } from '../protocol/check-session-message.js';
 import { AGENT_SESSION, SESSION_MEMO } from '../protocol/names.js';
 import { turnIdOf } from '../protocol/session.js';
@@ -28,6 +29,8 @@ export interface SendOptions {
   readonly messageId?: string;
   /** What happens while a turn runs. Default `queue`. */
   readonly whileBusy?: WhileBusy;
+  /** As of `StartOptions`, for the message's own turn. */
+  readonly memo?: Readonly<Record<string, JsonValue>>;
 }
 
 export class SessionHandle {
@@ -52,7 +55,7 @@ export class SessionHandle {
    */
   async send(
     message: string | MessageInput | Omit<MessageInput, 'agent'>,
-    { messageId = randomUUID(), whileBusy }: SendOptions = {},
+    { messageId = randomUUID(), whileBusy, memo }: SendOptions = {},
   ): Promise<TurnHandle> {
     const given = typeof message === 'string' ? { input: message } : message;
     const { agent = this.#agent, ...rest } = { agent: undefined, ...given };
@@ -67,6 +70,7 @@ export class SessionHandle {
         agent,
         message_id: messageId,
         ...(whileBusy === undefined ? {} : { while_busy: whileBusy }),
+        ...(memo === undefined ? {} : { memo }),
       }),
     );
     const turnId = turnIdOf(this.sessionId, messageId);

@@ -34,6 +34,11 @@ const DEFAULT_PORT = 8484;
 const DRAIN_MS = 10_000;
 /** A request's head and body have to be there by then. */
 const REQUEST_MS = 30_000;
+/**
+ * Longer than the minute for which proxies and load balancers commonly keep connections: one that this end closes while
+ * a request is on its way is answered with 502 there. Node's own 5 s would be.
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 /**
  * Resolves when the server listens.
@@ -67,7 +72,12 @@ export async function serveGateway({
   });
   const server = createServer(
     // Without a host the listener answers, as a problem.
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, requireHostHeader: false },
+    {
+      requestTimeout: REQUEST_MS,
+      headersTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requireHostHeader: false,
+    },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
   server.on('clientError', (error, socket) => void refuse(error, socket));

@@ -109,7 +109,7 @@ export class SessionBook {
 
   /** What the turn of the next message is given. */
   inputFor(message: SessionMessage, report_to: { readonly workflow_id: string }): TurnInput {
-    const { message_id: _id, while_busy: _busy, input, ...rest } = message;
+    const { message_id: _id, while_busy: _busy, memo: _memo, input, ...rest } = message;
     return {
       ...rest,
       ...this.#withUnanswered(input),

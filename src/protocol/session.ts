@@ -1,5 +1,6 @@
 /** What crosses the border of a session: messages in, reports of its turns, and what it tells of itself. */
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import type { JsonValue } from '../events/json.js';
 import type { TurnInput } from './turn.js';
 
 /**
@@ -21,6 +22,8 @@ export interface SessionMessage extends MessageInput {
   readonly message_id: string;
   /** Default `queue`. */
   readonly while_busy?: WhileBusy;
+  /** Stands beside the message's turn in Temporal's lists; `turn` and `turn_events` are taken. */
+  readonly memo?: Readonly<Record<string, JsonValue>>;
 }
 
 /** The signal `cancel_message`: to a session, and from it to the running turn that the message was to join. */

@@ -60,7 +60,7 @@ export class SessionTurns {
   }
 
   async start(message: SessionMessage): Promise<void> {
-    const { agent, message_id } = message;
+    const { agent, message_id, memo } = message;
     if (this.#book.isNew) await this.#makeConversation(agent);
     // It may have been cancelled meanwhile, or another one interrupts.
     if (this.#book.next?.message_id !== message_id) return;
@@ -74,7 +74,7 @@ export class SessionTurns {
         args: [input],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.ABANDON,
-        memo: { [TURN_MEMO]: { agent, session_id } },
+        memo: { ...memo, [TURN_MEMO]: { agent, session_id } },
         typedSearchAttributes: childPairs(workflowInfo().typedSearchAttributes, { agent, session_id }),
       });
       const look = (): void => this.#look(turnId);

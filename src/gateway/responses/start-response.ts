@@ -1,5 +1,6 @@
 /** `POST /v1/responses`: starts the turn that the request asks for, in the session or behind the turn that it names. */
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../events/json.js';
 import type { TurnClient, TurnInput } from '../../client/index.js';
 import { TurnNotFoundError } from '../../client/index.js';
 import { checkIsSession, checkIsTurn } from '../only-ours.js';
@@ -8,6 +9,7 @@ import { InvalidRequestError } from './create-request.js';
 import type { CreateRequest } from './create-request.js';
 import { checkSaysTheSame, orKeyConflict } from './idempotency-key.js';
 import { newHead, RESPONSE_MEMO } from './response-head.js';
+import type { ResponseMemo } from './response-head.js';
 import { turnIdOf } from './response-id.js';
 import type { ResponseHead } from './response-object.js';
 
@@ -46,29 +48,38 @@ export async function startResponse(
 async function alone(
   temporal: Temporal,
   input: TurnInput,
-  { background, previousResponseId }: CreateRequest,
+  request: CreateRequest,
   id: string,
 ): Promise<StartedResponse> {
-  const said = previousResponseId === undefined ? {} : { previous_response_id: previousResponseId };
-  const memo = { [RESPONSE_MEMO]: { background, ...said } };
+  const asked = askedIn(request);
+  const memo = { [RESPONSE_MEMO]: asked };
   const { turnId } = await temporal
     .ask(() => temporal.turns.start(input, { turnId: `response-${id}`, memo }))
     .catch(orKeyConflict);
-  return { turnId, head: { ...newHead(turnId), input, background, ...said } };
+  return { turnId, head: { ...newHead(turnId), input, ...asked } };
 }
 
 async function inSession(
   temporal: Temporal,
   session: string,
-  { input, background, previousResponseId }: CreateRequest,
+  request: CreateRequest,
   messageId: string,
 ): Promise<StartedResponse> {
+  const { input } = request;
+  const asked = askedIn(request);
   const { turnId } = await temporal.ask(async () => {
     await checkIsSession(temporal.turns, session);
-    return temporal.turns.session(session).send(input, { messageId });
+    return temporal.turns.session(session).send(input, { messageId, memo: { [RESPONSE_MEMO]: asked } });
   });
-  const head = { ...newHead(turnId), input: { ...input, session_id: session }, background };
-  return { turnId, head: { ...head, previous_response_id: previousResponseId } };
+  return { turnId, head: { ...newHead(turnId), input: { ...input, session_id: session }, ...asked } };
+}
+
+/** What a response tells of its request that is none of the turn's business. */
+function askedIn({ background, previousResponseId }: CreateRequest): ResponseMemo & JsonObject {
+  return {
+    background,
+    ...(previousResponseId === undefined ? {} : { previous_response_id: previousResponseId }),
+  };
 }
 
 /** Where a new turn goes on from an earlier one: in its session, in its conversation, or from its last response. */

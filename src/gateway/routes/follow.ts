@@ -31,7 +31,11 @@ export async function follow(call: Call, key: string, followed: Followable): Pro
   if (after !== undefined) await checkCursor(followed, key, after);
   if (call.query['follow'] === false) {
     const source = new Reading((signal) => followed.read(key, { ...from, signal, follow: false }));
-    const first = await source.next();
+    const first = await within(followed.temporalMs, source.next());
+    if (first === undefined) {
+      source.close();
+      throw nothingCame(followed.temporalMs);
+    }
     if (first.kind === 'failed') throw first.error;
     return new Response(followed.streams.body(source, Promise.resolve(first)), { headers });
   }
@@ -68,8 +72,12 @@ class Stopped extends Error {}
 /** What the watcher is told first; undefined when the turn is there and says nothing new. */
 async function soon(first: Promise<Told>, watcher: Watcher, ms: number): Promise<Told | undefined> {
   const found = await within(ms, Promise.race([first, watcher.opened.then(() => 'opened')]));
-  if (found === undefined) throw new Problem('temporal_timeout', `Nothing of the turn came within ${ms} ms.`);
+  if (found === undefined) throw nothingCame(ms);
   return within(QUIET_MS, first);
+}
+
+function nothingCame(ms: number): Problem {
+  return new Problem('temporal_timeout', `Nothing of the turn came within ${ms} ms.`);
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
