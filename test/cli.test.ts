@@ -315,6 +315,11 @@ describe('the exit code', () => {
     [['show', 'x', '--profile', 'nope'], 2, "Profile 'nope' not found"],
     [['show', 'x', '--address', '127.0.0.1:1'], 69, 'No Temporal server answers at 127.0.0.1:1'],
     [['start', 'a', 'b', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+    [['list', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+    [['show', 'x', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+    [['watch', 'x', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+    [['cancel', 'x', '--namespace', 'no-such-namespace'], 2, 'TEMPORAL_NAMESPACE'],
+    [['start', 'a', 'b', '--turn-id', ''], 2, 'turnId is empty'],
   ] as const)('of %j is %i, with a sentence and no stack trace', async (args, exit, said) => {
     const ended = await runHere(args);
     expect(ended).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(said) });

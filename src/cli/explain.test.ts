@@ -31,6 +31,17 @@ describe('an error', () => {
       EXIT.unavailable,
       'Choose another --port.',
     ],
+    [grpc(5, 'Namespace x is not found.'), EXIT.usage, 'Set --namespace or TEMPORAL_NAMESPACE'],
+    [
+      Object.assign(new Error('listen EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL' }),
+      EXIT.usage,
+      'Choose another --host.',
+    ],
+    [
+      Object.assign(new Error('getaddrinfo ENOTFOUND x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }),
+      EXIT.usage,
+      'Choose another --host.',
+    ],
     [new Error('outer', { cause: new Error('inner') }), EXIT.unexpected, 'outer: inner'],
     ['a string', EXIT.unexpected, 'a string'],
   ])('%s becomes a sentence and an exit code', (error, exit, said) => {

@@ -51,12 +51,16 @@ export function explain(error: unknown): Explained {
   if (!(error instanceof Error)) return { exit: EXIT.unexpected, sentence: String(error) };
   const { code } = error as { readonly code?: unknown };
   const grpc = grpcOf(error);
-  if (error.name === 'NamespaceNotFoundError')
-    return { exit: EXIT.usage, sentence: `${error.message}. Set --namespace or TEMPORAL_NAMESPACE.` };
+  if (error.name === 'NamespaceNotFoundError' || /^Namespace .* is not found/.test(grpc?.message ?? '')) {
+    const said = (grpc?.message ?? error.message).replace(/\.$/, '');
+    return { exit: EXIT.usage, sentence: `${said}. Set --namespace or TEMPORAL_NAMESPACE.` };
+  }
   const known = EXITS[error.name];
   if (known !== undefined) return { exit: known, sentence: error.message };
   if (code === 'EADDRINUSE' || code === 'EACCES')
     return { exit: EXIT.unavailable, sentence: `${error.message}. Choose another --port.` };
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return { exit: EXIT.usage, sentence: `${error.message}. Choose another --host.` };
   if (grpc && AWAY.includes(grpc.code))
     return { exit: EXIT.unavailable, sentence: `Temporal does not answer: ${grpc.message}` };
   if (grpc && REFUSED.includes(grpc.code))

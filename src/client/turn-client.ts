@@ -10,7 +10,12 @@ import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
 import { orInvalidInput } from './check-input.js';
-import { NoWorkerError, TemporalUnreachableError, TurnIdConflictError } from './errors.js';
+import {
+  InvalidTurnInputError,
+  NoWorkerError,
+  TemporalUnreachableError,
+  TurnIdConflictError,
+} from './errors.js';
 import { grpcRetries } from './grpc-retries.js';
 import type { SessionFilter, TurnFilter } from './listing/filter.js';
 import { listSessions } from './listing/list-sessions.js';
@@ -109,6 +114,7 @@ export class TurnClient {
     { turnId = `turn-${randomUUID()}`, memo }: StartOptions = {},
   ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
     const checked = orInvalidInput(() => checkTurnInput(input));
+    if (turnId === '') throw new InvalidTurnInputError('turnId is empty: leave it out, or name the turn.');
     const { agent, session_id } = startedBy(checked);
     const facts = { agent, ...(session_id === undefined ? {} : { session_id }) };
     try {

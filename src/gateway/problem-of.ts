@@ -37,6 +37,8 @@ const GRPC: Readonly<Record<number, ProblemCode>> = {
   1: 'temporal_timeout',
   3: 'refused_by_temporal',
   4: 'temporal_timeout',
+  // A namespace that is not there; of turns and sessions the client says so itself.
+  5: 'temporal_refused',
   7: 'temporal_refused',
   8: 'temporal_unavailable',
   14: 'temporal_unavailable',
