@@ -198,6 +198,27 @@ describe('watch', () => {
   });
 });
 
+describe('standard output and standard error', () => {
+  /** In a shell, behind the command line in words of the shell: `then` is what becomes of the output. */
+  async function inShell(args: string, then: string): Promise<{ stdout: string; stderr: string }> {
+    const [main = ''] = programArgs('src/cli/main.ts', inject('programs'));
+    const command = `{ "${process.execPath}" "${main}" ${args}; echo "exit $?" >&3; } ${then}`;
+    return promisify(execFile)('sh', ['-c', `{ ${command}; } 3>&1`]);
+  }
+
+  test('that nobody reads change nothing about the exit code of a mistake', async () => {
+    expect(await inShell('inspect no-such-file', '2>&1 >/dev/null | true')).toMatchObject({
+      stdout: 'exit 2\n',
+    });
+  });
+
+  test('that cannot be written end the command with a sentence', async () => {
+    const { stdout, stderr } = await inShell('--help', '>/dev/full');
+    expect(stdout).toBe('exit 70\n');
+    expect(stderr).toMatch(/^durable-turns: Standard output cannot be written: .*ENOSPC.*\n$/);
+  });
+});
+
 describe('approve and deny', () => {
   test('answer the one question that is open; show tells how', async () => {
     const turn = await waiting('clerk', 'Refund 4200 cents.');

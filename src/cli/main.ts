@@ -11,8 +11,11 @@ import { run } from './run.js';
 // A reader that has seen enough, as `head` does, is no error, and nothing is left to do.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  process.stderr.write(`durable-turns: Standard output cannot be written: ${error.message}\n`);
+  process.exit(EXIT.unexpected);
 });
+// What stands there is for people. Without a reader of it the command goes on, and ends as it would have ended.
+process.stderr.on('error', () => undefined);
 
 const handlers: (() => void)[] = [];
 const ENDED_BY = { SIGINT: EXIT.interrupted, SIGTERM: 143 } as const;
