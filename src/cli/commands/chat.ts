@@ -114,7 +114,7 @@ async function ask(
   }
   for (;;) {
     console.err(`Allow ${oneLine(input.tool_name)}(${oneLine(input.arguments)})? y, or n and why\n`);
-    const line = (await lines.next('y/n> ', signal))?.trim();
+    const line = (await lines.answer('y/n> ', signal))?.trim();
     if (line === undefined && signal.aborted) return;
     if (line === undefined) throw new CommandError(leftOpen(turn, input));
     const [, no, reason = ''] = /^(n|no)\b[\s,:]*(.*)$/i.exec(line) ?? [];
