@@ -10,7 +10,7 @@ import type { EventWithId } from '../src/client/index.js';
 import { run } from '../src/cli/run.js';
 import type { TurnProgress } from '../src/events/index.js';
 import { defineAgent, defineTool } from '../src/index.js';
-import { ScriptedResponsesServer } from '../src/testing/index.js';
+import { ScriptedResponsesServer, startProxy } from '../src/testing/index.js';
 import { programArgs } from './support/programs.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
@@ -178,6 +178,26 @@ describe('watch', () => {
       exit: 0,
       stdout: '',
     });
+  });
+
+  test('goes on by itself when Temporal was away, and says what it waits for', async ({ onTestFinished }) => {
+    const proxy = await startProxy({ target: inject('temporalAddress') });
+    onTestFinished(() => proxy.stop());
+    const turn = await waiting('clerk', 'Refund 8 cents.');
+    const watch = startCli(['watch', turn.turnId, '--json', '--address', proxy.address]);
+    await watch.said(/"input_required"[^\n]*\n/);
+    proxy.refuse();
+    await watch.said(/Temporal does not answer/);
+    const [asked] = (await turn.progress()).inputs;
+    if (asked) await turn.approve(asked);
+    await turn.result();
+    proxy.resume();
+
+    const { exit, stdout } = await watch.done;
+    expect(exit).toBe(0);
+    const all: EventWithId[] = [];
+    for await (const event of turn.events()) all.push(event);
+    expect(eventsOf(stdout)).toEqual(all);
   });
 
   test('is quiet when nobody reads on', async () => {

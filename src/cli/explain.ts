@@ -69,7 +69,7 @@ export function explain(error: unknown): Explained {
 }
 
 /** The SDK's ServiceError has the gRPC error as its cause. */
-function grpcOf(error: Error): { readonly code: unknown; readonly message: string } | undefined {
+export function grpcOf(error: Error): { readonly code: unknown; readonly message: string } | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code, details } = at as { readonly code?: unknown; readonly details?: unknown };
     if (typeof code === 'number' && typeof details === 'string') return { code, message: details };

@@ -1,7 +1,8 @@
 /** Prints a turn while it happens, until its end or Ctrl-C. */
-import type { TurnHandle } from '../client/index.js';
+import type { TurnClient, TurnHandle } from '../client/index.js';
 import type { TurnEvent } from '../events/index.js';
 import { EventLogger } from '../logger/event-logger.js';
+import { tellWhenAway } from './away.js';
 import type { Console } from './console.js';
 import { EXIT, exitOf } from './exit.js';
 import type { ExitCode } from './exit.js';
@@ -18,6 +19,7 @@ export interface FollowOptions {
 /** The exit code says how the turn ended. Ctrl-C leaves it running. */
 export async function follow(
   turn: TurnHandle,
+  { client }: TurnClient,
   console: Console,
   { json = false, after }: FollowOptions = {},
 ): Promise<ExitCode> {
@@ -25,10 +27,12 @@ export async function follow(
   const done = console.onInterrupt(() => stop.abort());
   const logger = new EventLogger();
   const hints = new Hints((text) => console.err(text));
+  const away = tellWhenAway(client, (text) => console.err(text));
   let last = after;
   try {
     const from = after === undefined ? {} : { after };
     for await (const event of turn.events({ ...from, signal: stop.signal })) {
+      away.heard();
       await console.out(json ? `${JSON.stringify(event)}\n` : logger.log(event));
       if (!json) hints.take(event);
       last = event.id;
@@ -44,6 +48,7 @@ export async function follow(
     return EXIT.interrupted;
   } finally {
     hints.stop();
+    away.stop();
     done();
   }
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { TurnHandle } from '../../client/index.js';
 import type { TurnEndEvent } from '../../events/index.js';
+import { tellWhenAway } from '../away.js';
 import type { Cli } from '../cli.js';
 import { withConnectionFlags, withTurns } from '../connection.js';
 import type { ConnectionFlags } from '../connection.js';
@@ -31,7 +32,8 @@ Examples:
     .action(
       action((turnId: string, flags: ResultFlags) =>
         withTurns(flags, console, async (turns) => {
-          const end = await endOf(turns.getHandle(turnId));
+          const away = tellWhenAway(turns.client, (text) => console.err(text));
+          const end = await endOf(turns.getHandle(turnId)).finally(() => away.stop());
           await console.out(flags.json ? `${JSON.stringify(end)}\n` : textOf(end));
           return tell(end, flags, console);
         }),

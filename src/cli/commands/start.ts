@@ -59,7 +59,7 @@ Examples:
               flags.json ? `${JSON.stringify({ turn_id: turn.turnId })}\n` : `${turn.turnId}\n`,
             );
           await warnWithoutWorker(turns, console);
-          if (flags.watch) return follow(turn, console, flags);
+          if (flags.watch) return follow(turn, turns, console, flags);
           console.err(`Watch it:  ${commandLine('watch', turn.turnId)}\n`);
           return EXIT.ok;
         }),

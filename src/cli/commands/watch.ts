@@ -27,7 +27,7 @@ Examples:
     )
     .action(
       action((turnId: string, flags: WatchFlags) =>
-        withTurns(flags, console, (turns) => follow(turns.getHandle(turnId), console, flags)),
+        withTurns(flags, console, (turns) => follow(turns.getHandle(turnId), turns, console, flags)),
       ),
     );
 }
