@@ -131,6 +131,22 @@ describe('start', () => {
     const table = await runCli(['list', '--limit', '200']);
     expect(table.stdout).toMatch(/^TURN +AGENT +STATUS +STARTED +TOOK +SESSION\n/);
     expect(table.stdout).toMatch(new RegExp(`^${turnId} +assistant +completed +20`, 'm'));
+    expect(table.stderr).toBe('');
+  });
+
+  test('a list that ends at its limit says that there are more, and an empty one that nothing matches', async () => {
+    const agent = newId();
+    const turns = [1, 2].map((n) => rig.turns.start({ agent, input: `Turn ${n}.` }, { turnId: newId() }));
+    await Promise.all(turns);
+    const list = (...args: readonly string[]) => runHere(['list', '--agent', agent, ...args]);
+    await vi.waitFor(async () => expect(linesOf((await list('--json')).stdout)).toHaveLength(2), {
+      timeout: 60_000,
+    });
+    const cut = await list('--limit', '1', '--json');
+    expect(linesOf(cut.stdout)).toHaveLength(1);
+    expect(cut.stderr).toBe('There are more; --limit shows more than 1.\n');
+    expect(await list('--limit', '2', '--json')).toMatchObject({ stderr: '' });
+    expect(await list('--session', 'none')).toMatchObject({ exit: 0, stderr: 'Nothing matches.\n' });
   });
 
   test('takes the input from standard input and prints the turn as it happens', async () => {

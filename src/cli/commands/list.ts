@@ -47,11 +47,12 @@ Examples:
     .action(
       action((what: 'turns' | 'sessions', flags: ListFlags) =>
         withTurns(flags, console, async (turns) => {
-          const text =
+          const { text, note } =
             what === 'turns'
               ? await listed(turns.list(turnFilter(flags)), flags, turnTable)
               : await listed(turns.listSessions(sessionFilter(flags)), flags, sessionTable);
           await console.out(text);
+          if (note !== '') console.err(note);
           return EXIT.ok;
         }),
       ),
@@ -62,19 +63,22 @@ async function listed<T>(
   listing: Listing<T>,
   { limit, json }: ListFlags,
   tableOf: (members: readonly T[]) => string,
-): Promise<string> {
-  const members: T[] = [];
+): Promise<{ readonly text: string; readonly note: string }> {
+  const found: T[] = [];
+  // One more than asked for tells whether there are more.
   for await (const member of listing) {
-    members.push(member);
-    if (members.length === limit) break;
+    found.push(member);
+    if (found.length > limit) break;
   }
-  if (json) return members.map((member) => `${JSON.stringify(member)}\n`).join('');
-  return tableOf(members);
+  const members = found.slice(0, limit);
+  const note = found.length > limit ? `There are more; --limit shows more than ${limit}.\n` : '';
+  if (json) return { text: members.map((member) => `${JSON.stringify(member)}\n`).join(''), note };
+  return { text: tableOf(members), note: members.length === 0 ? 'Nothing matches.\n' : note };
 }
 
 function turnFilter({ agent, status, session, startedAfter, startedBefore, limit }: ListFlags): TurnFilter {
   return {
-    limit: Math.min(PAGE, limit),
+    limit: Math.min(PAGE, limit + 1),
     ...(agent === undefined ? {} : { agent }),
     // The client knows the words, and refuses others.
     ...(status === undefined ? {} : { status: status as NonNullable<TurnFilter['status']> }),
@@ -89,7 +93,7 @@ function sessionFilter(flags: ListFlags): SessionFilter {
   if (session !== undefined || startedAfter !== undefined || startedBefore !== undefined)
     throw new CommandError('Sessions are listed by --agent and --status alone.');
   return {
-    limit: Math.min(PAGE, limit),
+    limit: Math.min(PAGE, limit + 1),
     ...(agent === undefined ? {} : { agent }),
     ...(status === undefined ? {} : { status: status as NonNullable<SessionFilter['status']> }),
   };
