@@ -19,14 +19,19 @@ import { EXIT } from './exit.js';
 import type { ExitCode } from './exit.js';
 import { explain } from './explain.js';
 
-const EXIT_CODES = `
+const MORE = `
+Examples:
+  $ npx durable-turns dev
+  $ durable-turns start assistant 'Where is order 42?' --watch
+  $ durable-turns chat assistant
+
 Exit codes:
   0    done; of a turn: completed
   1    the turn failed
   2    the command line, its input or what it names is wrong
   3    the turn was cancelled
   4    the turn is incomplete
-  69   Temporal, a worker or a port is not there
+  69   Temporal, its CLI, a worker or a port is not there
   70   something that nobody foresaw
   130  Ctrl-C
 
@@ -72,7 +77,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
       writeErr: (text) => cli.console.err(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'durable-turns: ')),
     })
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', MORE);
   addStart(program, cli);
   addWatch(program, cli);
   addShow(program, cli);

@@ -16,13 +16,13 @@ interface DecideFlags extends ConnectionFlags {
 }
 
 const WORDS = {
-  approve: { summary: 'allow a call that waits for approval', done: 'Approved' },
-  deny: { summary: 'refuse a call that waits for approval', done: 'Denied' },
+  approve: { summary: 'allow a call that waits for approval', done: 'Approved', example: 'as agreed' },
+  deny: { summary: 'refuse a call that waits for approval', done: 'Denied', example: 'too much' },
 } as const;
 
 export function addDecide(program: Command, cli: Cli, decision: keyof typeof WORDS): void {
   const { action, console } = cli;
-  const { summary, done } = WORDS[decision];
+  const { summary, done, example } = WORDS[decision];
   withConnectionFlags(program.command(`${decision} <turn> [input]`))
     .summary(summary)
     .description(
@@ -38,7 +38,7 @@ The same decision again is answered with what was recorded; another one is refus
 
 Examples:
   $ durable-turns ${decision} order-42
-  $ durable-turns ${decision} order-42 call_7 --by ada --reason 'as agreed'`,
+  $ durable-turns ${decision} order-42 input-1-80cc99159fe1 --by ada --reason '${example}'`,
     )
     .action(
       action((turnId: string, inputId: string | undefined, flags: DecideFlags) =>

@@ -78,7 +78,10 @@ Temporal  ${temporal.address}, its UI at ${temporal.uiAddress ?? 'none'}
 Agent     assistant, on the task queue ${TASK_QUEUE}
 Model     ${model}
 
-Elsewhere:  durable-turns start assistant 'What is the current time in "Europe/Paris"?' --watch --address ${temporal.address}
+In another terminal:
+  export TEMPORAL_ADDRESS=${temporal.address}
+  npx durable-turns start assistant 'What is the current time in "Europe/Paris"?' --watch
+
 Ctrl-C stops everything.
 `);
     await Promise.race([stopping, worker.running]);

@@ -12,6 +12,12 @@ export function addRegisterSearchAttributes(program: Command, { action, console 
     .description(
       'Registers the search attributes DurableTurnsAgent and DurableTurnsSession in the namespace; does nothing where they are. Processes that start turns set them after their next start.',
     )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ durable-turns register-search-attributes --namespace agents`,
+    )
     .action(
       action((flags: ConnectionFlags) =>
         withTurns(flags, console, async ({ client }) => {
