@@ -8,14 +8,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `340 ms`, `2.4 s`, `1 m 05 s`, `2 h 03 m`. Clocks differ, so less than nothing is nothing. */
+/** `340 ms`, `2.4 s`, `1 m 05 s`, `2 h 03 m`, `2 d 03 h`. Clocks differ, so less than nothing is nothing. */
 export function duration(ms: number): string {
   const left = Math.max(0, ms);
   if (left < SECOND) return `${Math.round(left)} ms`;
   if (left < 10 * SECOND) return `${(Math.floor(left / 100) / 10).toFixed(1)} s`;
   if (left < MINUTE) return `${Math.floor(left / SECOND)} s`;
   if (left < HOUR) return `${Math.floor(left / MINUTE)} m ${padded((left % MINUTE) / SECOND)} s`;
-  return `${Math.floor(left / HOUR)} h ${padded((left % HOUR) / MINUTE)} m`;
+  if (left < DAY) return `${Math.floor(left / HOUR)} h ${padded((left % HOUR) / MINUTE)} m`;
+  return `${Math.floor(left / DAY)} d ${padded((left % DAY) / HOUR)} h`;
 }
 
 /** From one RFC 3339 time to another, in ms. */

@@ -110,6 +110,8 @@ describe('numbers and times', () => {
     [59_999, '59 s'],
     [65_000, '1 m 05 s'],
     [7_384_000, '2 h 03 m'],
+    [86_399_000, '23 h 59 m'],
+    [183_600_000, '2 d 03 h'],
   ])('%d ms are %s', (ms, words) => {
     expect(duration(ms)).toBe(words);
   });
