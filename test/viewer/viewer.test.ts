@@ -563,6 +563,21 @@ describe('everybody can use it:', () => {
     }
   });
 
+  test.each([1280, 375])('a list of long names shows all its columns, %i px wide', async (width) => {
+    const long = 'a-name-that-goes-on-'.repeat(6);
+    show(new Canned(`turn-${long}`, { agent: `agent-${long}`, session: `session-${long}` }).model());
+    const page = await chromium.open(`${gateway.url}/#/turns`, { viewport: { width, height: 800 } });
+    await page.getByRole('rowheader').waitFor();
+    const card = await page.locator('.table-card').boundingBox();
+    const cells = page.getByRole('row').last().locator('th, td');
+    for (const cell of await cells.all()) {
+      const box = await cell.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((card?.x ?? 0) + (card?.width ?? 0));
+    }
+    // Of the id stands enough on a line to be read.
+    expect((await cells.first().boundingBox())?.width).toBeGreaterThan(200);
+  });
+
   test('the colours that somebody chose stay', async () => {
     const page = await chromium.open(`${gateway.url}/#/turns`, { colorScheme: 'light' });
     await page.getByRole('button', { name: 'Use dark colours' }).click();

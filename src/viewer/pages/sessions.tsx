@@ -63,7 +63,9 @@ function SessionCells(session: SessionSummary) {
       <td role="cell">
         <Status state={session.status} />
       </td>
-      <td role="cell">{session.agent}</td>
+      <td role="cell" class="name">
+        {session.agent}
+      </td>
       <td role="cell">
         <Ago at={session.started_at} />
       </td>

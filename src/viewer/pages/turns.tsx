@@ -69,8 +69,10 @@ function TurnCells(turn: TurnSummary) {
       <td role="cell">
         <Status state={turn.status} />
       </td>
-      <td role="cell">{turn.agent}</td>
-      <td role="cell">
+      <td role="cell" class="name">
+        {turn.agent}
+      </td>
+      <td role="cell" class="name">
         {turn.session_id === undefined ? (
           <span class="quiet">–</span>
         ) : (
