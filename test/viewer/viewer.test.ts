@@ -578,6 +578,32 @@ describe('everybody can use it:', () => {
     expect((await cells.first().boundingBox())?.width).toBeGreaterThan(200);
   });
 
+  test.each([1280, 375])('what ends a turn is in reach of who reads its end, %i px wide', async (width) => {
+    const words = Array.from({ length: 3000 }, (_, n) => `word${n} `).join('');
+    gateway.add('/sessions/chat-1', { session_id: 'chat-1', state: 'open' });
+    const long = new Canned('chat-1/m-1', { session: 'chat-1' }).model().says(words);
+    gateway.say('/sessions/chat-1', queued('chat-1', 'm-1'), ...long.events);
+    show(long);
+    const page = await chromium.open(`${gateway.url}/#/turns/chat-1%2Fm-1`, {
+      viewport: { width, height: 700 },
+    });
+    for (const [hash, name] of [
+      ['#/turns/chat-1%2Fm-1', 'Cancel turn'],
+      ['#/sessions/chat-1', 'Stop'],
+    ] as const) {
+      await page.goto(`${gateway.url}/${hash}`);
+      await becomes(page, '.prose', /word2999/);
+      await expect.poll(() => page.evaluate('scrollY')).toBeGreaterThan(1000);
+      const button = page.getByRole('button', { name });
+      // A click by Playwright would scroll to it; whoever reads would lose the end.
+      const { x = 0, y = 0, width: across = 0, height = 0 } = (await button.boundingBox()) ?? {};
+      const there = `${x + across / 2}, ${y + height / 2}`;
+      expect(
+        await page.evaluate(`document.elementFromPoint(${there})?.closest('button')?.textContent.trim()`),
+      ).toBe(name);
+    }
+  });
+
   test('the colours that somebody chose stay', async () => {
     const page = await chromium.open(`${gateway.url}/#/turns`, { colorScheme: 'light' });
     await page.getByRole('button', { name: 'Use dark colours' }).click();

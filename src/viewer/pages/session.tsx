@@ -62,6 +62,11 @@ export function SessionPage({ sessionId, view }: { sessionId: string; view: Sess
       messageId.current = randomId('m');
       following.toEnd();
     });
+  const stop = (): void => {
+    if (running) void attempt(() => api.cancel(running.turn_id));
+  };
+  // Where messages are written, the turn is ended there too: in reach, however long the chat is.
+  const composes = view === 'chat' && !closed;
   const other: SessionView = view === 'events' ? 'chat' : 'events';
   useShortcuts([
     { keys: 'e', does: 'Chat or events', run: () => void (location.hash = sessionHref(sessionId, other)) },
@@ -97,12 +102,8 @@ export function SessionPage({ sessionId, view }: { sessionId: string; view: Sess
         <div class="turn-state">
           <ConnectionBadge connection={feed.connection} />
           <Status state={closed ? 'closed' : running ? running.state : 'idle'} />
-          {running ? (
-            <button
-              type="button"
-              class="danger"
-              onClick={() => void attempt(() => api.cancel(running.turn_id))}
-            >
+          {running && !composes ? (
+            <button type="button" class="danger" onClick={stop}>
               <Icon name="stop" /> Stop
             </button>
           ) : null}
@@ -147,7 +148,7 @@ export function SessionPage({ sessionId, view }: { sessionId: string; view: Sess
             {closed ? (
               <p class="empty">This session is closed. It takes no more messages.</p>
             ) : (
-              <Composer agent={agent} busy={running !== undefined} send={send} />
+              <Composer agent={agent} busy={running !== undefined} stop={stop} send={send} />
             )}
           </div>
         </>

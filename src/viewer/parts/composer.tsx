@@ -10,6 +10,8 @@ interface ComposerProps {
   readonly agent: string | undefined;
   /** A turn runs. */
   readonly busy: boolean;
+  /** Ends the turn that runs. */
+  readonly stop: () => void;
   /** Resolves to false when it was not taken: the text stays. */
   readonly send: (input: string, agent: string, whileBusy: WhileBusy) => Promise<boolean>;
 }
@@ -20,7 +22,7 @@ const MODES: Readonly<Record<WhileBusy, { readonly word: string; readonly does: 
   interrupt: { word: 'Interrupt', does: 'The turn that runs is cancelled, and this runs next.' },
 };
 
-export function Composer({ agent, busy, send }: ComposerProps) {
+export function Composer({ agent, busy, stop, send }: ComposerProps) {
   const [text, setText] = useState('');
   const [named, setNamed] = useState('');
   const [mode, setMode] = useState<WhileBusy>('queue');
@@ -89,9 +91,24 @@ export function Composer({ agent, busy, send }: ComposerProps) {
         <span id={`${id}-help`} class="quiet">
           {busy ? MODES[mode].does : 'Enter sends, Shift+Enter makes a new line.'}
         </span>
-        <button type="submit" class="primary" disabled={sending || text.trim() === ''}>
-          <Icon name="send" /> Send
-        </button>
+        <span class="composer-buttons">
+          {busy ? (
+            <button
+              type="button"
+              class="danger"
+              onClick={() => {
+                stop();
+                // The button goes away with the turn, and would take the focus with it.
+                box.current?.focus();
+              }}
+            >
+              <Icon name="stop" /> Stop
+            </button>
+          ) : null}
+          <button type="submit" class="primary" disabled={sending || text.trim() === ''}>
+            <Icon name="send" /> Send
+          </button>
+        </span>
       </div>
     </form>
   );
