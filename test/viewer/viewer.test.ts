@@ -316,6 +316,22 @@ describe('the connection', () => {
   });
 });
 
+test('of two thousand steps the last are drawn at first, and few clicks lead to the first one', async () => {
+  const turn = new Canned('many');
+  for (let n = 0; n < 1000; n += 1) {
+    turn.model().done({ calls: [{ tool_name: 'next', arguments: `{"n":${n}}` }] });
+    turn.tool('next', { n }).returns({ n });
+  }
+  show(turn);
+  const page = await open('#/turns/many');
+  await becomes(page, '.step:last-child .step-number', '2000');
+  expect(await page.locator('.step').count()).toBeLessThan(200);
+  const earlier = page.getByRole('button', { name: /^Show earlier steps/ });
+  for (let click = 0; click < 4; click += 1) await earlier.click();
+  await expect.poll(() => earlier.count()).toBe(0);
+  expect(await page.locator('.step-number').first().textContent()).toBe('1');
+});
+
 describe('lists', () => {
   test('turns come newest first, page by page, and are filtered in the address', async () => {
     for (let n = 1; n <= 25; n++) {

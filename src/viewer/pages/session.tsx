@@ -129,7 +129,7 @@ export function SessionPage({ sessionId, view }: { sessionId: string; view: Sess
           <section class="chat" aria-label="Chat">
             <h2 class="hidden">Messages and answers</h2>
             {hidden > 0 ? (
-              <button type="button" class="link earlier" onClick={() => setMost(most + MOST_EXCHANGES)}>
+              <button type="button" class="link earlier" onClick={() => setMost(2 * most)}>
                 Show earlier turns ({counted(hidden, 'turn')})
               </button>
             ) : null}

@@ -10,7 +10,7 @@ import { StepRow } from './step.js';
 import { SupersededRow } from './superseded.js';
 import { TurnEnd } from './turn-end.js';
 
-/** Rows that are drawn at first; a turn may have thousands. */
+/** Rows that are drawn at first; a turn may have thousands. Each further time it is twice as many. */
 const MOST_ROWS = 150;
 
 interface TimelineProps {
@@ -46,7 +46,7 @@ export function TimelineView({ progress, decisions }: TimelineProps) {
         </p>
       ) : null}
       {hidden > 0 ? (
-        <button type="button" class="link earlier" onClick={() => setMost(most + MOST_ROWS)}>
+        <button type="button" class="link earlier" onClick={() => setMost(2 * most)}>
           Show earlier steps ({counted(hidden, 'row')})
         </button>
       ) : null}
