@@ -100,6 +100,19 @@ describe('dev', () => {
     await expect(fetch(`http://${address}`)).rejects.toThrow('fetch failed');
   });
 
+  test('takes Ctrl-C also while it starts, and starts no more', async () => {
+    const dev = startCli(['dev', '--port', '0']);
+    await dev.said(/^Temporal server on \S+/m);
+    const address = /^Temporal server on (\S+)/m.exec(dev.output())?.[1] ?? '';
+    dev.end('SIGINT');
+    expect(await dev.done).toMatchObject({
+      exit: 0,
+      stdout: '',
+      stderr: expect.stringContaining('Stopping ...'),
+    });
+    await expect(fetch(`http://${address}`)).rejects.toThrow('fetch failed');
+  });
+
   test('asks for a key before it starts anything that is to be live', async () => {
     expect(await runCli(['dev', '--live', '--port', '0'])).toMatchObject({
       exit: 2,

@@ -50,7 +50,12 @@ async function dev({ port, live = false, db }: DevFlags, console: Console): Prom
   const { serveGateway } = await import('../../gateway/index.js');
   const { ScriptedResponsesServer } = await import('../../testing/index.js');
 
-  const stopping = untilInterrupted(console);
+  // Whoever presses Ctrl-C while it starts is heard at once, and no next part begins.
+  let stopped = false;
+  const stopping = untilInterrupted(console).then(() => {
+    stopped = true;
+    console.err('Stopping ...\n');
+  });
   const started: (() => Promise<unknown>)[] = [];
   try {
     const temporal = await startTemporal({
@@ -59,6 +64,7 @@ async function dev({ port, live = false, db }: DevFlags, console: Console): Prom
       ...(db === undefined ? {} : { dbFilename: db }),
     });
     started.push(() => temporal.stop());
+    if (stopped) return EXIT.ok;
     const script = live ? undefined : await ScriptedResponsesServer.start({ perSecond: DELTAS_PER_SECOND });
     if (script) started.push(() => script.stop());
     const worker = await startSampleWorker({
@@ -69,6 +75,7 @@ async function dev({ port, live = false, db }: DevFlags, console: Console): Prom
       ...(script ? { openai: { apiKey: 'none', baseURL: script.url } } : {}),
     });
     started.push(() => worker.stop());
+    if (stopped) return EXIT.ok;
     const gateway = await serveGateway({ turns: worker.turns, port, agents: ['assistant'] });
     started.push(() => gateway.close({ drainMs: 1_000 }));
     const model = script ? 'none: a script answers (--live asks a real one)' : env['MODEL'] || 'gpt-5-mini';
@@ -85,7 +92,6 @@ In another terminal:
 Ctrl-C stops everything.
 `);
     await Promise.race([stopping, worker.running]);
-    console.err('Stopping ...\n');
     return EXIT.ok;
   } finally {
     for (const stop of started.toReversed()) await stop();
