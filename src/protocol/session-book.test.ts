@@ -122,3 +122,21 @@ test('of 1,500 messages the last 1,000 are remembered, and those that wait', () 
   expect(book.accept(message('waits'))).toBe(false);
   expect(book.accept(message('m0'))).toBe(true);
 });
+
+test('no more joins a turn at once than one request takes; the rest joins in order, as others were taken', () => {
+  const large = (id: string): SessionMessage => ({ ...message(id, 'steer'), input: 'x'.repeat(400 * 1024) });
+  const book = bookOf(message('first'), ...['a', 'b', 'c'].map(large), message('small', 'steer'));
+  const steered = (): readonly string[] => book.steer().map(({ message_id }) => message_id);
+  book.start('first');
+  expect([steered(), steered()]).toEqual([['a', 'b'], []]);
+  expect(book.maySteer).toBe(true);
+  book.taken('s/first', ['a', 'b']);
+  expect(steered()).toEqual(['c', 'small']);
+  expect(book.maySteer).toBe(false);
+});
+
+test('a message that is more than that joins by itself', () => {
+  const book = bookOf(message('first'), { ...message('huge', 'steer'), input: 'x'.repeat(1000 * 1024) });
+  book.start('first');
+  expect(book.steer()).toHaveLength(1);
+});

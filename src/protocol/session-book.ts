@@ -5,7 +5,7 @@
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { utf8Bytes } from '../events/bytes.js';
 import { isInput, userItems } from './input-items.js';
-import { behindInterrupts, joins, waitingIn } from './session-queue.js';
+import { behindInterrupts, firstWithin, joins, waitingIn } from './session-queue.js';
 import type {
   RunningTurn,
   SessionCarry,
@@ -134,15 +134,23 @@ export class SessionBook {
     };
   }
 
-  /** The messages that are to join the running turn: to be sent to it now. */
+  /**
+   * The messages that are to join the running turn: to be sent to it now. No more than one request takes: what comes
+   * behind that waits until others stand in a request.
+   */
   steer(): readonly SessionMessage[] {
     const running = this.#running;
     if (!running) return [];
-    const joining = this.#queue.filter((message) => joins(message, running));
+    const joining = firstWithin(MAX_INPUT_BYTES, running.steering, this.#joining);
     if (joining.length === 0) return [];
     this.#leaveQueue(joining.map(({ message_id }) => message_id));
     this.#running = { ...running, steering: [...running.steering, ...joining] };
     return joining;
+  }
+
+  /** Whether messages wait to join the running turn. */
+  get maySteer(): boolean {
+    return this.#joining.length > 0;
   }
 
   /** @returns true once for a running turn that is to end. */
@@ -294,6 +302,11 @@ export class SessionBook {
 
   get #waiting(): readonly SessionMessage[] {
     return waitingIn(this.#queue, this.#running);
+  }
+
+  get #joining(): readonly SessionMessage[] {
+    const running = this.#running;
+    return running ? this.#queue.filter((message) => joins(message, running)) : [];
   }
 
   get #isInterrupted(): boolean {

@@ -1,4 +1,5 @@
 /** The order in which the messages of a session run. Pure. */
+import { utf8Bytes } from '../events/bytes.js';
 import { isInput } from './input-items.js';
 import type { RunningTurn, SessionMessage } from './session.js';
 
@@ -6,6 +7,23 @@ import type { RunningTurn, SessionMessage } from './session.js';
 export function joins({ while_busy, agent, input }: SessionMessage, running: RunningTurn): boolean {
   return while_busy === 'steer' && agent === running.agent && isInput(input);
 }
+
+/** As many of these as are at most so many bytes of JSON together with those before them; one by itself may be more. */
+export function firstWithin(
+  bytes: number,
+  before: readonly SessionMessage[],
+  messages: readonly SessionMessage[],
+): readonly SessionMessage[] {
+  if (messages.length === 0) return [];
+  let left = bytes - before.reduce((sum, message) => sum + bytesOf(message), 0);
+  const tooMuch = messages.findIndex((message, index) => {
+    left -= bytesOf(message);
+    return left < 0 && before.length + index > 0;
+  });
+  return tooMuch < 0 ? messages : messages.slice(0, tooMuch);
+}
+
+const bytesOf = ({ input }: SessionMessage): number => utf8Bytes(JSON.stringify(input));
 
 /** What interrupts runs first. */
 export function behindInterrupts(

@@ -81,6 +81,8 @@ export class SessionRun {
   #taken(said: MessagesTaken): void {
     const taken = takenIn(said);
     if (taken) this.#book.taken(taken.turn_id, taken.message_ids);
+    // There is room now for those that waited for it.
+    if (this.#book.maySteer) this.#news = true;
   }
 
   #cancel(messageId: string | undefined): void {
