@@ -28,7 +28,7 @@ export interface SearchFacts {
 export function searchAttributePairs({ agent, session_id }: SearchFacts): SearchAttributePair[] {
   return [
     ...(isKeyword(agent) ? [{ key: agentKey, value: agent }] : []),
-    ...(session_id !== undefined && isKeyword(session_id) ? [{ key: sessionKey, value: session_id }] : []),
+    ...(isKeyword(session_id) ? [{ key: sessionKey, value: session_id }] : []),
   ];
 }
 
@@ -40,6 +40,7 @@ export function childPairs(
   return parent.get(agentKey) === undefined ? [] : searchAttributePairs(facts);
 }
 
-export function isKeyword(value: string): boolean {
-  return value !== '' && value.length <= LONGEST_KEYWORD;
+/** Messages of sessions come from any language: the agent may be missing, which its turn then says. */
+export function isKeyword(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_KEYWORD;
 }
