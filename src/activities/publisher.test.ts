@@ -92,6 +92,16 @@ describe('pace', () => {
     expect(events()[0]).toHaveLength(2);
   });
 
+  test('an interval that is longer than timers are is no short one', async () => {
+    const forever = 2 ** 32;
+    const { publisher: p, times } = publishing({ minInterval: forever, maxInterval: forever });
+    for (let n = 0; n < 50; n++) {
+      p.tell(text('a'));
+      await pass(100);
+    }
+    expect(times()).toEqual([50]);
+  });
+
   test('but not for ever: a model that thinks is shown', async () => {
     const { publisher: p, times } = publishing();
     p.tell(started);

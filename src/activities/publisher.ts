@@ -24,6 +24,8 @@ const LAST_ROUND_TRIP = 0.3;
 const MS_PER_NEIGHBOUR = 10;
 const DEFAULT_MIN_MS = 100;
 const DEFAULT_MAX_MS = 1000;
+/** Node's timers fire at once for more: a turn that wanted no signals would soon have had its 10,000. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long the end of an activity waits for a signal that is in flight. */
 const LAST_SIGNAL_MS = 5000;
 
@@ -149,7 +151,8 @@ export class Publisher {
   #plan(): void {
     if (!this.#open || this.#silent || this.#inFlight) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#send(), Math.max(0, this.#dueAt() - Date.now()));
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, this.#dueAt() - Date.now()));
+    this.#timer = setTimeout(() => this.#send(), wait);
   }
 
   #dueAt(): number {
