@@ -25,6 +25,10 @@ beforeAll(async () => {
   const call = reply.functionCall('add', { a: 1, b: 2 });
   model = await ScriptedResponsesServer.start({
     script: firstOf(
+      ({ prompt, body }) =>
+        prompt === 'calls, answered apart in vain' && body['tool_choice'] === 'none'
+          ? reply.fail({ code: 'server_error', message: 'down' })
+          : undefined,
       when(
         'several',
         eachTurn([
@@ -41,6 +45,13 @@ beforeAll(async () => {
   rig = await startRig({
     agents: [
       defineAgent({ name: 'assistant', model: 'scripted', server: 'openai', tools: [add] }),
+      defineAgent({
+        name: 'apart',
+        model: 'scripted',
+        server: 'ogx',
+        tools: [add],
+        inference: { maximumAttempts: 2 },
+      }),
       defineAgent({
         name: 'blind',
         model: 'scripted',
@@ -112,6 +123,21 @@ describe('a turn that goes on from a response', () => {
     expect(await run({ agent: 'blind', input: 'unseen', previous_response_id: id })).toMatchObject({
       final_text: 'more',
     });
+  });
+
+  test('fails with what the server says where it cannot answer them apart', async () => {
+    const { id } = await leaveOpen('calls, answered apart in vain');
+    const turn = await rig.turns.start({ agent: 'apart', input: 'and then?', previous_response_id: id });
+    const events = await seenBy(rig, turn);
+
+    const error = { code: 'server_error', attempt: 2, source: 'model' };
+    expect(events.at(-1)).toMatchObject({ type: 'turn_failed', error });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'step_superseded',
+        reason: expect.objectContaining({ code: 'server_error' }) as unknown,
+      }),
+    );
   });
 
   test('looks once, and not within the turn', async () => {

@@ -7,8 +7,8 @@
 import type { Agent } from '../agents/define-agent.js';
 import type { JsonObject } from '../events/json.js';
 import type { InferInput } from '../protocol/activity.js';
-import { failureOf } from '../protocol/failures.js';
 import type { Attempt } from './attempt.js';
+import { ResponseEnded } from './give-up.js';
 import { itemsOf } from './input-items.js';
 import type { LookBack } from './look-back.js';
 import type { ModelClient } from './model-client.js';
@@ -55,7 +55,7 @@ function isOutput(item: JsonObject): boolean {
   return answeredBy(item) !== undefined && item['type'] !== 'mcp_approval_response';
 }
 
-/** Gives the id of the response, from which the turn goes on. */
+/** Gives the id of the response, from which the turn goes on. @throws ResponseEnded, or what the client throws. */
 export async function answerApart(
   client: ModelClient,
   agent: Agent,
@@ -86,6 +86,5 @@ export async function answerApart(
   if (status !== 'failed') return id;
   const { code = 'response_failed', message = 'The calls that were left open could not be answered' } =
     error ?? {};
-  const failure = saidFailure({ code, message }, { attempt });
-  throw failureOf(failure.type, failure.error, { retry: failure.error.retryable });
+  throw new ResponseEnded({ ...saidFailure({ code, message }, { attempt }), ended: true });
 }

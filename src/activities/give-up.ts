@@ -47,8 +47,7 @@ export interface RunningResponse {
 export class ResponseEnded extends Error {
   readonly failure: ModelFailure;
 
-  constructor(ended: ResponseOutcome, attempt: number) {
-    const failure = failureOfOutcome(ended, attempt);
+  constructor(failure: ModelFailure) {
     super(failure.error.message);
     this.failure = failure;
   }
@@ -154,7 +153,7 @@ function delayOf({ attempt }: LostAttempt, { retryAfter }: ModelFailure): number
   return retryDelay(retryAfter) ?? backoff(Math.max(1, triesOf(attempt)));
 }
 
-function failureOfOutcome(ended: ResponseOutcome, attempt: number): ModelFailure {
+export function failureOfOutcome(ended: ResponseOutcome, attempt: number): ModelFailure {
   const facts = { attempt, response_id: ended.response_id };
   if (ended.status === 'failed' && ended.error) return { ...saidFailure(ended.error, facts), ended: true };
   const silent = ended.response_id === undefined && ended.final_text === '';

@@ -3,7 +3,7 @@ import type { ModelStream } from '../agents/model-client.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import { ANSWER_BYTES } from './answer.js';
 import type { Answer } from './answer.js';
-import { modelFailureOf, ResponseEnded } from './give-up.js';
+import { failureOfOutcome, modelFailureOf, ResponseEnded } from './give-up.js';
 import type { Inference } from './inference.js';
 import { keepContact } from './contact.js';
 import type { ModelClient } from './model-client.js';
@@ -79,7 +79,7 @@ function traced(
     try {
       const ended = await read({ client, body, span, watchdog });
       if (ended.status !== 'completed' && ended.status !== 'incomplete')
-        throw new ResponseEnded(ended, attempt.number);
+        throw new ResponseEnded(failureOfOutcome(ended, attempt.number));
       span.answered(ended);
       return ended;
     } catch (thrown) {
