@@ -106,6 +106,18 @@ describe('a connection', () => {
     });
   });
 
+  test.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('whose certificate is not to be trusted is not: %s', (code) => {
+    const { type, error } = unreachable(code);
+    expect(type).toBe('ModelRequestRejected');
+    expect(error).toMatchObject({ code: code.toLowerCase(), retryable: false });
+  });
+
   test.each(['ECONNREFUSED', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'])('that ended with %s is', (code) => {
     const failure = unreachable(code);
     expect(failure.type).toBe('ModelUnavailable');

@@ -24,6 +24,18 @@ export interface RequestFacts {
 }
 
 const WRONG_ADDRESS: ReadonlySet<string> = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'EPROTO']);
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 /** From what `responses.create` or its stream threw. */
 export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailure {
@@ -47,6 +59,12 @@ export function thrownFailure(thrown: unknown, facts: RequestFacts): ModelFailur
     return failure('ModelRequestRejected', known, {
       code: network.toLowerCase(),
       message: `No model server at this address: ${message}`,
+    });
+  }
+  if (network && UNTRUSTED.has(network)) {
+    return failure('ModelRequestRejected', known, {
+      code: network.toLowerCase(),
+      message: `The server's certificate is not to be trusted: ${message}`,
     });
   }
   const cutOff = thrown instanceof TypeError || thrown instanceof SyntaxError || network === 'ECONNRESET';
@@ -146,7 +164,7 @@ function shapeOf(thrown: unknown): Shape {
 
 function networkCode(error: unknown): string | undefined {
   const { code, cause } = Object(error) as Readonly<Record<string, unknown>>;
-  if (typeof code === 'string' && /^E[A-Z_]+$/.test(code)) return code;
+  if (typeof code === 'string' && (/^E[A-Z_]+$/.test(code) || UNTRUSTED.has(code))) return code;
   return cause === undefined || cause === null ? undefined : networkCode(cause);
 }
 
