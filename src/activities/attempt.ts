@@ -194,6 +194,18 @@ export class Attempt {
   }
 
   /**
+   * Waits until the SDK has heard of a cancel too, of which the attempt heard by asking: what it throws would else
+   * count as a failure like any other. The SDK asks more often than its heartbeats time out.
+   */
+  async cancelHeard(): Promise<void> {
+    const { cancellationSignal, info } = this.context;
+    if (cancellationSignal.aborted) return;
+    await sleep(info.heartbeatTimeoutMs ?? 0, undefined, { signal: cancellationSignal }).catch(
+      () => undefined,
+    );
+  }
+
+  /**
    * For what does not know of stops itself.
    * @throws the StopReason when the attempt has to stop first.
    */

@@ -58,7 +58,7 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
   const { publisher, stopReason, number } = lost.attempt;
   switch (stopReason?.kind) {
     case 'cancelled':
-      await Promise.all([publisher.flush(), letGo(lost)]);
+      await Promise.all([publisher.flush(), letGo(lost), lost.attempt.cancelHeard()]);
       return inferenceCancelled(lost.attempt.kept);
     case 'stale':
       // A run that is over has no other attempt which would end the response.
@@ -79,7 +79,11 @@ export async function giveUp(lost: LostAttempt, thrown: unknown): Promise<Error>
     }
     case undefined:
       if (!hasVerdict(thrown)) return failed(lost, modelFailureOf(lost, thrown));
-      await Promise.all([publisher.flush(), letGo(lost)]);
+      await Promise.all([
+        publisher.flush(),
+        letGo(lost),
+        thrown instanceof CancelledFailure ? lost.attempt.cancelHeard() : undefined,
+      ]);
       return thrown;
   }
 }
