@@ -5,6 +5,7 @@ import OpenAI from 'openai';
 import type { RequestEntry } from '../../src/testing/index.js';
 import { CALLS, promptOf, requestOf } from './script.js';
 import type { Kind } from './script.js';
+import type { Stage } from './stage.js';
 import type { Seen } from './watching.js';
 
 export interface ChaosTurn {
@@ -16,21 +17,19 @@ export interface ChaosTurn {
 /** What the world outside has of all turns. */
 export interface World {
   readonly ledger: readonly string[];
+  /** Turns of which an activity may have been reset: its attempts then count from 1 again. */
+  readonly resets: ReadonlySet<string>;
   /** Of the model, by turn. */
   readonly requests: ReadonlyMap<string, readonly RequestEntry[]>;
   readonly openai: OpenAI;
 }
 
-export function worldOf(
-  dir: string,
-  turns: readonly ChaosTurn[],
-  requests: readonly RequestEntry[],
-  baseURL: string,
-): World {
+export function worldOf({ dir, model, resets }: Stage, turns: readonly ChaosTurn[]): World {
   const ledger = readdirSync(dir)
     .filter((name) => name.startsWith('entry-'))
     .map((name) => decodeURIComponent(name.slice('entry-'.length)));
-  return { ledger, requests: byTurn(turns, requests), openai: new OpenAI({ apiKey: 'k', baseURL }) };
+  const openai = new OpenAI({ apiKey: 'k', baseURL: model.url });
+  return { ledger, resets, requests: byTurn(turns, model.modelRequests), openai };
 }
 
 /** A request names its turn in its prompt, or by the response or conversation that it goes on from. */
@@ -78,8 +77,11 @@ async function problemsOf(turn: ChaosTurn, seen: Seen, world: World): Promise<re
   if (kind === 'cancelled' && end?.type === 'turn_cancelled') return problems;
   if (end?.type !== 'turn_completed') return [...problems, `it ended as ${JSON.stringify(end)}`];
 
+  const wasReset = world.resets.has(turnId);
+  const { startedAgain = [] } = seen;
+  check(wasReset || startedAgain.length === 0, `steps started again: ${startedAgain.join()}`);
   // An attempt may end before it has asked. What Temporal counts in a turn that was cancelled is not the whole.
-  check(requests.length <= attempts, `${requests.length} requests in ${attempts} attempts`);
+  check(wasReset || requests.length <= attempts, `${requests.length} requests in ${attempts} attempts`);
   const { response_ids: responses, final_text: text } = end;
   const made = requests.map(({ response_id }) => response_id);
   const request = requestOf(turnId, text);

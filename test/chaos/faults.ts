@@ -24,6 +24,7 @@ const BREAKS = [
   'cut watcher',
   'reset watcher',
   'stall watcher',
+  'reset activity',
 ] as const;
 
 type Kill = (typeof KILLS)[number];
@@ -32,6 +33,7 @@ type Break = (typeof BREAKS)[number];
 const KILL_EVERY_MS = 5000;
 const BREAK_EVERY_MS = 3000;
 const RESTARTS = 5;
+const RESET_MS = 2000;
 
 export interface Plan {
   readonly kills: readonly PlannedFault<Kill>[];
@@ -97,8 +99,31 @@ export async function breakThings(
     'cut watcher': () => proxies.watcher.cut(),
     'reset watcher': () => proxies.watcher.reset(),
     'stall watcher': forAWhile(proxies.watcher, 'stall'),
+    'reset activity': (random) => resetSomeActivity(stage, random),
   };
   await Promise.all([carryOut(plan.kills, kills, over), carryOut(plan.breaks, logged(breaks, log), over)]);
+}
+
+/** As an operator does. Temporal may be down just now, and the activity over: then nothing is reset. */
+async function resetSomeActivity({ turns: { client }, resets }: Stage, random: SeededRandom): Promise<void> {
+  const { namespace } = client.options;
+  const running: string[] = [];
+  try {
+    await client.connection.withDeadline(Date.now() + RESET_MS, async () => {
+      const query = "WorkflowType = 'agentTurn' AND ExecutionStatus = 'Running'";
+      for await (const { workflowId } of client.workflow.list({ query })) running.push(workflowId);
+      if (running.length === 0) return;
+      const workflowId = random.pick(running);
+      const { raw } = await client.workflow.getHandle(workflowId).describe();
+      const ids = (raw.pendingActivities ?? []).flatMap(({ activityId }) => activityId ?? []);
+      if (ids.length === 0) return;
+      resets.add(workflowId);
+      const execution = { workflowId };
+      await client.workflowService.resetActivity({ namespace, execution, id: random.pick(ids) });
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 /** A worker that finds its way to Temporal broken does not come up: whoever runs it tries again. */

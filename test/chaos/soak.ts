@@ -75,12 +75,9 @@ export async function soak({
     const done = (await Promise.all(lanes)).flat();
     clearTimeout(timer);
     memory.stop();
-    const { modelRequests, url } = stage.model;
     const world = worldOf(
-      stage.dir,
+      stage,
       done.map(([turn]) => turn),
-      modelRequests,
-      url,
     );
     const failures: string[] = [];
     for (const [turn, seen] of done) {
@@ -94,7 +91,7 @@ export async function soak({
       turns: done.length,
       faults,
       superseded: done.reduce((sum, [, { superseded }]) => sum + superseded, 0),
-      requests: modelRequests.length,
+      requests: stage.model.modelRequests.length,
       entries: world.ledger.length,
       memory: memory.report(),
       failures: [...failures, ...memory.growing()],

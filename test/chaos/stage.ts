@@ -36,6 +36,8 @@ export interface Stage {
   };
   /** Straight to Temporal. */
   readonly turns: TurnClient;
+  /** Turns of which an activity may have been reset. */
+  readonly resets: Set<string>;
   stop(): Promise<void>;
 }
 
@@ -104,7 +106,7 @@ export async function setStage({
     closing.push(() => connection.close());
     const client = new Client({ connection, namespace: temporal.namespace });
     const turns = new TurnClient({ client, taskQueue: TASK_QUEUE });
-    return { dir, temporal, model, workers, watching, proxies, turns, stop };
+    return { dir, temporal, model, workers, watching, proxies, turns, resets: new Set<string>(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -48,7 +48,7 @@ async function watchTurn(turnId: string, seed: number): Promise<Seen> {
     const ends = events.filter(({ type }) => /^turn_(completed|failed|cancelled)$/.test(type));
     check('one end', ends, [events.at(-1)]);
     check('batches that never came', await gapsOf(turnId), 0);
-    check('whole steps', brokenSteps(events), []);
+    check('whole steps', brokenSteps(events, { reset: true }), []);
     check(
       'steps that go on',
       folded.steps.filter(({ state }) => state === 'running'),
@@ -57,7 +57,8 @@ async function watchTurn(turnId: string, seed: number): Promise<Seen> {
     const end = folded.end;
     const attempts = await inferenceAttempts(client, turnId);
     const superseded = events.filter(({ type }) => type === 'step_superseded').length;
-    return { turnId, problems, attempts, superseded, ...(end ? { end } : {}) };
+    const startedAgain = brokenSteps(events);
+    return { turnId, problems, attempts, superseded, startedAgain, ...(end ? { end } : {}) };
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { turnId, problems: [...problems, `the watcher threw ${told}`], attempts: 0, superseded: 0 };

@@ -19,6 +19,8 @@ export interface Seen {
   readonly attempts: number;
   /** Steps that were void in the end. */
   readonly superseded: number;
+  /** Steps that started again, as only those of a turn may that was reset. */
+  readonly startedAgain?: readonly string[];
   readonly end?: TurnEndEvent;
 }
 
