@@ -51,7 +51,12 @@ afterAll(async () => {
 
 async function start(turnId: string): Promise<TurnHandle> {
   const args = [{ agent: 'assistant', input: `go, ${turnId}` }];
-  await rig.client.workflow.start('restlessTurn', { workflowId: turnId, taskQueue: rig.taskQueue, args });
+  await rig.client.workflow.start('restlessTurn', {
+    workflowId: turnId,
+    taskQueue: rig.taskQueue,
+    args,
+    memo: { turn: { agent: 'assistant' } },
+  });
   return rig.turns.getHandle(turnId);
 }
 
