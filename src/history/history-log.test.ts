@@ -161,6 +161,17 @@ describe('a history', () => {
     });
   });
 
+  it.each([true, false])('tells of a worker that died with a cancel on its way: %s', async (cancelled) => {
+    const run = asked();
+    run.arrive(signal(batch(INFER, 0, [inferenceStarted('a'), said('a', 'half')])));
+    run.task();
+    if (cancelled) run.write({ workflowExecutionCancelRequestedEventAttributes: {} });
+    run.arrive({ kind: 'closed', source: INFER, thrown: timeout(), end: endOf(timeout(), cancelled) });
+    run.task(() => run.cancel());
+    const status = cancelled ? 'cancelled' : 'failed';
+    expect(story(await sameAsWorkflow(run))).toContain(`step_completed a ${status}`);
+  });
+
   it('has a turn that failed in another way fail too', async () => {
     const run = asked();
     run.write({ workflowExecutionFailedEventAttributes: { failure: { message: 'No.', source: 'go' } } });
@@ -284,6 +295,10 @@ function settled(
 function closed(source: string, thrown: Extract<Delivery, { kind: 'closed' }>['thrown']): Delivery {
   const who = source.startsWith('infer') ? 'model' : 'tool';
   return { kind: 'closed', source, thrown, end: sourceEndOf(thrown, who) };
+}
+
+function endOf(thrown: Error, cancelRequested: boolean) {
+  return sourceEndOf(thrown, 'model', { cancelRequested });
 }
 
 function timeout(): TimeoutFailure {

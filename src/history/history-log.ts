@@ -7,7 +7,7 @@
  * It may begin with a later run: what was carried there stands for the runs before.
  * Deterministic: the same history gives the same events, whoever reads it and however it is paged.
  */
-import type { Batch } from '../events/batch.js';
+import type { Batch, SourceEnd } from '../events/batch.js';
 import { unpackBatch } from '../events/packed-batch.js';
 import type { TurnProgress } from '../events/progress.js';
 import type { TurnEvent } from '../events/turn-event.js';
@@ -50,6 +50,8 @@ export class HistoryLog {
   #held: Held[] = [];
   /** Start of the workflow task whose commands are being read. */
   #taskTime = '';
+  /** The run was asked to cancel. */
+  #cancelRequested = false;
   #closed = false;
   #next: string | undefined;
   /** The turn's start, or what was carried from it, was read. */
@@ -113,6 +115,10 @@ export class HistoryLog {
       const said = await this.#payloads.member(properties.upsertedMemo?.fields, TURN_EVENTS_MEMO);
       return said ? this.#log.say(said as Batch) : [];
     }
+    if (event.workflowExecutionCancelRequestedEventAttributes) {
+      this.#cancelRequested = true;
+      return [];
+    }
     const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
     if (admitted) {
       this.#admitted.set(admitted.meta?.updateId ?? '', admitted);
@@ -135,6 +141,7 @@ export class HistoryLog {
       return this.#log.start({ ...startedBy(await this.#payloads.first(started.input)), at });
     }
     this.#closed = false;
+    this.#cancelRequested = false;
     this.#next = undefined;
     this.#sources.clear();
     this.#log.nextRun();
@@ -173,9 +180,13 @@ export class HistoryLog {
     this.#held.push((at) =>
       'result' in outcome
         ? this.#log.settle(source, outcome.result, at)
-        : this.#log.close(source, sourceEndOf(outcome.thrown, whoOf(source)), at),
+        : this.#log.close(source, this.#endOf(outcome.thrown, source), at),
     );
     return true;
+  }
+
+  #endOf(thrown: unknown, source: string): SourceEnd {
+    return sourceEndOf(thrown, whoOf(source), { cancelRequested: this.#cancelRequested });
   }
 
   async #close(event: HistoryEvent): Promise<TurnEvent[]> {

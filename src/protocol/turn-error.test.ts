@@ -9,6 +9,7 @@ import {
 } from '@temporalio/common';
 import type { TimeoutType } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
+import type { ErrorSource } from '../events/turn-event.js';
 import { turnError } from './failures.js';
 import { failureTypeOf, isTurnError, sourceEndOf, turnErrorOf } from './turn-error.js';
 
@@ -102,6 +103,15 @@ test.each<[Error, string]>([
   [timeout('HEARTBEAT'), 'failed'],
 ])('the steps of an activity that threw %s end as %s', (cause, status) => {
   expect(sourceEndOf(activity(cause), 'tool').status).toBe(status);
+});
+
+test.each<[Error, ErrorSource, string]>([
+  [timeout('HEARTBEAT'), 'model', 'cancelled'],
+  [timeout('HEARTBEAT'), 'tool', 'failed'],
+  [ApplicationFailure.create({ type: 'CancelledFailure', message: 'x' }), 'model', 'cancelled'],
+  [ApplicationFailure.create({ message: 'x' }), 'model', 'failed'],
+])('where the turn was asked to cancel, the steps of %s of a %s end as %s', (cause, source, status) => {
+  expect(sourceEndOf(activity(cause), source, { cancelRequested: true }).status).toBe(status);
 });
 
 test.each([null, 'x', {}, { code: 'a', message: 'b', source: 'tool' }])('%j is no TurnError', (value) => {

@@ -44,13 +44,27 @@ export function failureTypeOf(thrown: unknown): string {
   return cause instanceof ApplicationFailure && cause.type ? cause.type : 'TurnFailed';
 }
 
-/** How the steps of an activity end that threw. */
-export function sourceEndOf(thrown: unknown, source: ErrorSource): SourceEnd {
+/**
+ * How the steps of an activity end that threw. `cancelRequested`: of the turn. A worker that died with the cancel on its
+ * way could not say so: what it had begun to answer was cancelled all the same. (What becomes of a tool's call is told
+ * to the model as what it was.)
+ */
+export function sourceEndOf(
+  thrown: unknown,
+  source: ErrorSource,
+  { cancelRequested = false }: { readonly cancelRequested?: boolean } = {},
+): SourceEnd {
   const cause = causeOf(thrown);
+  const isLost = cancelRequested && source === 'model' && fellSilent(cause);
   return {
-    status: cause instanceof CancelledFailure ? 'cancelled' : 'failed',
+    status: isLost || cause instanceof CancelledFailure ? 'cancelled' : 'failed',
     error: turnErrorOf(cause, source),
   };
+}
+
+/** Whether a worker could not say what became of its attempt, or the SDK had not heard of the cancel that it told of. */
+function fellSilent(cause: unknown): boolean {
+  return cause instanceof TimeoutFailure || failureTypeOf(cause) === CancelledFailure.name;
 }
 
 /** What an activity or a child workflow failed of. */

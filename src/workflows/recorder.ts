@@ -3,7 +3,7 @@
  * one TurnLog, which answers the queries. What the run says on its own is also written into the memo
  * `turn_events`, so that readers of the history find it.
  */
-import { setHandler, upsertMemo } from '@temporalio/workflow';
+import { CancellationScope, setHandler, upsertMemo } from '@temporalio/workflow';
 import type { BatchEvent } from '../events/batch.js';
 import type { JsonValue } from '../events/json.js';
 import { unpackBatch } from '../events/packed-batch.js';
@@ -21,9 +21,11 @@ import { progressView } from './progress-view.js';
 export class Recorder {
   readonly #log: TurnLog;
   readonly #window: EventWindow;
+  /** That of the workflow itself: cancelled when the turn is asked to cancel, and not by its limits. */
+  readonly #root = CancellationScope.current();
   #said = 0;
 
-  /** `carry`: what earlier runs of the turn recorded. */
+  /** To be made in the workflow's own scope. `carry`: what earlier runs of the turn recorded. */
   constructor(turnId: string, carry?: TurnCarry) {
     this.#log = new TurnLog(turnId);
     this.#window = new EventWindow(carry?.next_offset);
@@ -59,7 +61,8 @@ export class Recorder {
   }
 
   threw(source: string, thrown: unknown, who: ErrorSource): void {
-    this.#keep(this.#log.close(source, sourceEndOf(thrown, who), now()));
+    const end = sourceEndOf(thrown, who, { cancelRequested: this.#root.consideredCancelled });
+    this.#keep(this.#log.close(source, end, now()));
   }
 
   /** The output of an external tool, as it came in an update. */
