@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { SessionEventWithId, SessionHandle } from '../src/client/index.js';
 import { startTemporal } from '../src/dev/index.js';
 import { defineAgent } from '../src/index.js';
@@ -147,7 +147,15 @@ test('first messages of two processes at once: one session, one conversation, ea
     });
   const [a, b] = await Promise.all([send('a'), send('b')]);
   expect([a.exit, b.exit, a.stderr, b.stderr]).toEqual([0, 0, '', '']);
-  const accepted = await session.turns();
+  // Temporal keeps what comes while a workflow task runs, and writes it into the history when that is done.
+  const accepted = await vi.waitFor(
+    async () => {
+      const listed = await session.turns();
+      expect(listed).toHaveLength(100);
+      return listed;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
   await rig.turns.getHandle(accepted.at(-1)?.turn_id ?? '').result();
 
   const ids = ['a', 'b'].flatMap((name) => Array.from({ length: 50 }, (_, n) => `${name}${n}`));

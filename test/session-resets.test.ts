@@ -103,15 +103,22 @@ async function untilSeen(seen: readonly SessionEventWithId[], count: number): Pr
   });
 }
 
-/** In no order, and without the time at which a message came: of one that a reset brings it is another one. */
-const gist = (events: readonly SessionEventWithId[]): readonly string[] =>
-  events
+/**
+ * In no order, and without the time of what the session says of its messages (that one came, or was cancelled before it
+ * had a turn): of one that a reset brings it is another one.
+ */
+function gist(events: readonly SessionEventWithId[]): readonly string[] {
+  const begun = new Set(typesOf(events, 'turn_started'));
+  return events
     .map(({ id: _id, ...event }) => {
-      if (event.type !== 'turn_queued' && event.type !== 'message_steered') return JSON.stringify(event);
+      const isOfTurn = event.type !== 'turn_queued' && event.type !== 'message_steered';
+      if (isOfTurn && (event.type !== 'turn_cancelled' || begun.has(event.turn_id)))
+        return JSON.stringify(event);
       const { at: _at, ...rest } = event;
       return JSON.stringify(rest);
     })
     .toSorted();
+}
 
 /** What somebody saw through resets is what is told to who comes later, each event once. */
 function sameStory(seen: readonly SessionEventWithId[], late: readonly SessionEventWithId[]): void {

@@ -64,7 +64,7 @@ export function sourceEndOf(
 
 /** Whether a worker could not say what became of its attempt, or the SDK had not heard of the cancel that it told of. */
 function fellSilent(cause: unknown): boolean {
-  return cause instanceof TimeoutFailure || failureTypeOf(cause) === CancelledFailure.name;
+  return cause instanceof TimeoutFailure || failureTypeOf(cause) === 'CancelledFailure';
 }
 
 /** What an activity or a child workflow failed of. */
