@@ -32,10 +32,11 @@ async function halfThere(
   return [step, reply.cut()];
 }
 
-/** As an attempt that was given up too early: its answer comes while the next one is asked, which is refused. */
+/** As an attempt that was given up too early: its answer comes while the next one is asked. */
 async function meanwhile(
   { conversation, input }: ScriptRequest['body'],
   attempt: number,
+  next: ReplyStep,
 ): Promise<readonly ReplyStep[]> {
   if (attempt === 1) return [reply.text('the answer'), reply.cut()];
   const items = [
@@ -43,7 +44,7 @@ async function meanwhile(
     { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'the answer' }] },
   ];
   await openai.post(`/conversations/${String(conversation)}/items`, { body: { items } });
-  return [reply.status(400, { message: 'That is there already.' })];
+  return [next];
 }
 
 beforeAll(async () => {
@@ -58,7 +59,10 @@ beforeAll(async () => {
       when('half there', ({ body, outputs, attempt }) =>
         halfThere(body, attempt, outputs.length === 0 ? call : reply.text('3')),
       ),
-      when('comes meanwhile', ({ body, attempt }) => meanwhile(body, attempt)),
+      when('comes meanwhile', ({ body, attempt }) =>
+        meanwhile(body, attempt, reply.status(400, { message: 'That is there already.' })),
+      ),
+      when('comes beside', ({ body, attempt }) => meanwhile(body, attempt, reply.text('what counts'))),
       when('lost before', () => [reply.text('the answer'), reply.cut(undefined, { times: 1 })]),
       () => reply.text('more'),
     ),
@@ -134,6 +138,17 @@ test('an answer that comes while it is asked for again is adopted when the reque
   expect(requests).toHaveLength(2);
   expect(items.filter((item) => item.includes('comes meanwhile'))).toHaveLength(1);
   expect(items.filter((item) => item.includes('the answer'))).toHaveLength(1);
+  expect(await next.result()).toMatchObject({ final_text: 'more' });
+});
+
+test('an answer that comes while another one is given to the same words does not stay', async () => {
+  const { turn, next, items, requests } = await run('comes beside');
+
+  expect(await turn.result()).toMatchObject({ status: 'completed', final_text: 'what counts', num_steps: 1 });
+  expect(requests).toHaveLength(2);
+  expect(items.filter((item) => item.includes('comes beside'))).toHaveLength(1);
+  expect(items.filter((item) => item.includes('the answer'))).toEqual([]);
+  expect(items.filter((item) => item.includes('what counts'))).toHaveLength(1);
   expect(await next.result()).toMatchObject({ final_text: 'more' });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { adoptedEnd, leftovers } from './adopt.js';
+import { adoptedEnd, doubles, leftovers } from './adopt.js';
 import type { Item } from './conversation-items.js';
 
 const user = (id: string, text: string): Item => ({
@@ -55,8 +55,35 @@ describe('an answer that is there', () => {
     });
   });
 
+  test('is the newest one where requests of two attempts were answered', () => {
+    const items = [answer('4'), user('3', 'hi'), answer('2'), user('1', 'hi')];
+    expect(ended(...items)).toMatchObject({ output: [answer('4')] });
+  });
+
+  test('is all that is there where two cannot be told apart', () => {
+    const items = [user('4', 'hi'), user('3', 'hi'), answer('2'), answer('1')];
+    expect(ended(...items)).toMatchObject({ output: [answer('1'), answer('2')] });
+  });
+
   test('is not where nothing was said, or somebody else came between', () => {
     expect(ended(user('1', 'hi'))).toBeUndefined();
     expect(ended(answer('3'), user('2', 'hello'), user('1', 'hi'))).toBeUndefined();
+  });
+});
+
+describe('an answer that is there twice', () => {
+  const items = [answer('4'), user('3', 'hi'), answer('2'), user('1', 'hi')];
+  const twice = (output: readonly Item[], there: readonly Item[] = items) =>
+    doubles({ items: [...there, OLD], ahead: [] }, { kept }, 'hi', output);
+
+  test('is there once too often with what its request said, whichever of them counts', () => {
+    expect(twice([answer('4')])).toEqual(['1', '2']);
+    expect(twice([answer('2')])).toEqual(['3', '4']);
+  });
+
+  test('is not where it is alone, nobody knows which one counts, or somebody else spoke too', () => {
+    expect(twice([answer('4')], items.slice(0, 2))).toEqual([]);
+    expect(twice([answer('9')])).toEqual([]);
+    expect(twice([answer('4')], [user('5', 'hello'), ...items])).toEqual([]);
   });
 });

@@ -39,13 +39,57 @@ export function adoptedEnd(
   model: string,
   input: InferInput['input'],
 ): JsonObject | undefined {
-  const { said, asked, fresh } = newIn(there, attempt, input);
-  // Somebody else's turn or app put something there meanwhile: what is whose cannot be told.
-  if (said.length === 0 || said.length + asked.length < fresh.length) return undefined;
-  // The list is newest first, a response's output oldest first.
-  const output = said.toReversed();
+  const output = answersIn(newIn(there, attempt, input)).at(-1)?.said ?? [];
+  if (output.length === 0) return undefined;
   const status = output.some((item) => item.status === 'incomplete') ? 'incomplete' : 'completed';
   return { type: `response.${status}`, response: { status, model, output } };
+}
+
+/**
+ * Ids of what is there once too often, where requests of two attempts were answered: a process was suspended while its
+ * request ran, and another one asked in its place. `output`: the items of the answer that counts.
+ */
+export function doubles(
+  there: LookBack,
+  attempt: Pick<Attempt, 'kept'>,
+  input: InferInput['input'],
+  output: readonly JsonObject[],
+): readonly string[] {
+  const counts = new Set(output.flatMap(({ id }) => id ?? []));
+  const answers = answersIn(newIn(there, attempt, input));
+  const counted = answers.find(({ said }) => said.some(({ id }) => id !== undefined && counts.has(id)));
+  if (!counted) return [];
+  return answers
+    .filter((answer) => answer !== counted)
+    .flatMap(({ asked, said }) => [...asked, ...said].flatMap(({ id }) => id ?? []));
+}
+
+/** One answer with what its request said. */
+interface AnswerThere {
+  readonly asked: Item[];
+  readonly said: Item[];
+}
+
+/**
+ * Oldest first. One where they cannot be told apart; none where somebody else's turn or app put something there
+ * meanwhile: what is whose cannot be told.
+ */
+function answersIn({ said, asked, fresh }: NewItems): readonly AnswerThere[] {
+  if (said.length === 0 || said.length + asked.length < fresh.length) return [];
+  const answers: AnswerThere[] = [];
+  // The list is newest first, a response's output oldest first.
+  for (const item of fresh.toReversed()) {
+    const last = answers.at(-1);
+    const isSaid = said.includes(item);
+    const open = last && (isSaid || last.said.length === 0) ? last : { asked: [], said: [] };
+    if (open !== last) answers.push(open);
+    (isSaid ? open.said : open.asked).push(item);
+  }
+  const [first] = answers;
+  const areWhole = answers.every(
+    (answer) => answer.said.length > 0 && answer.asked.length === first?.asked.length,
+  );
+  return areWhole ? answers : [{ asked: asked.toReversed(), said: said.toReversed() }];
 }
 
 /**

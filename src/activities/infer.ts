@@ -8,10 +8,10 @@ import type { InferInput, InferResult } from '../protocol/activity.js';
 import { fail } from '../protocol/failures.js';
 import type { ResponseOutcome } from '../synthesizer/index.js';
 import type { ActivityDeps } from './activity-deps.js';
-import { adoptedEnd, keepNewest, leftovers } from './adopt.js';
+import { adoptedEnd, doubles, keepNewest, leftovers } from './adopt.js';
 import { answerApart, mustGoApart } from './answer-apart.js';
 import { Attempt } from './attempt.js';
-import { removeItems } from './conversation-items.js';
+import { newestItems, removeItems } from './conversation-items.js';
 import { giveUp, inferenceCancelled, triesOf } from './give-up.js';
 import { isRefusal, statusOf } from './http-status.js';
 import { inferResult } from './infer-result.js';
@@ -29,6 +29,8 @@ import { agentOf, publishingOf } from './turn-agent.js';
 
 /** Temporal keeps at most 2 MB of a result, and takes a greater one for a failure that is worth a retry. */
 const RESULT_BYTES = 1.5 * 1024 * 1024;
+/** How long an answer that is there may wait for what is put in order behind it, in ms. */
+const CLEAN_UP_MS = 5000;
 
 export function createInfer(deps: ActivityDeps): (input: InferInput) => Promise<InferResult> {
   return async (input) => {
@@ -139,7 +141,10 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   let before = await lookBack(client, agent, input, from, attempt.signal);
   // First of all: calls of an answer that is there are this turn's to run, and not forgotten ones.
   const there = adopted(inference, before);
-  if (there) return there;
+  if (there) {
+    await removeDoubles(inference, from);
+    return there;
+  }
   const left = leftovers(before, attempt, input.input);
   if (left.length > 0 && from.conversation !== undefined) {
     await removeItems(client, from.conversation, left, attempt.signal);
@@ -155,11 +160,29 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   if (apart) input = { ...input, input: apart.input };
   await keepNewest(before, attempt);
   try {
-    return await ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
+    const ended = await ask(inference, requestBody(agent, input, { ...from, ahead: before.ahead }));
+    await removeDoubles(inference, from);
+    return ended;
   } catch (thrown) {
     const late = isRefusal(statusOf(thrown)) && (await cameMeanwhile(inference, from));
     if (late) return late;
     throw thrown;
+  }
+}
+
+/** The answer is there, and nothing that goes wrong here may cost it. */
+async function removeDoubles(
+  { attempt, answer, client, input }: Inference,
+  { conversation }: KnownState,
+): Promise<void> {
+  if (attempt.isFirst || conversation === undefined || attempt.kept.newest_items === undefined) return;
+  const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(CLEAN_UP_MS)]);
+  try {
+    const items = await newestItems(client, conversation, signal);
+    const ids = doubles({ items, ahead: [] }, attempt, input.input, answer.outputItems);
+    await removeItems(client, conversation, ids, signal);
+  } catch {
+    // They stay.
   }
 }
 
