@@ -347,12 +347,14 @@ test('workflows that are neither turns nor sessions cannot be told, ended or sig
   const turnId = await start('hi');
   const response_id = `resp_${Buffer.from(workflowId).toString('base64url')}`;
   const post = { method: 'POST', body: { agent: 'assistant', input: 'hi' } };
+  const deny = { decision: 'deny', arguments_hash: '0'.repeat(64) };
   const onTurns = await Promise.all([
     client.ask(`/turns/${workflowId}`),
     client.ask(`/turns/${workflowId}/result`),
     client.ask(`/turns/${workflowId}/events`),
     client.ask(`/turns/${workflowId}/input`),
     client.ask(`/turns/${workflowId}/cancel`, { method: 'POST' }),
+    client.ask(`/turns/${workflowId}/inputs/any`, { method: 'POST', body: deny }),
     client.raw(`/v1/responses/${response_id}`),
     client.raw(`/v1/responses/${response_id}/cancel`, { method: 'POST' }),
     client.raw(`/v1/responses/${response_id}`, { method: 'DELETE' }),
@@ -364,10 +366,13 @@ test('workflows that are neither turns nor sessions cannot be told, ended or sig
   expect(onTurns.map(({ status }) => status)).toEqual(onTurns.map(() => 404));
   for (const id of [workflowId, turnId]) {
     const onSessions = await Promise.all([
+      client.ask(`/sessions/${id}`),
+      client.ask(`/sessions/${id}/turns`),
+      client.ask(`/sessions/${id}/events?follow=false`),
       client.ask(`/sessions/${id}/messages`, post),
       client.ask(`/sessions/${id}/close`, { method: 'POST' }),
     ]);
-    expect(onSessions.map(({ status }) => status)).toEqual([404, 404]);
+    expect(onSessions.map(({ status }) => status)).toEqual(onSessions.map(() => 404));
   }
 
   const events = (await other.fetchHistory()).events ?? [];

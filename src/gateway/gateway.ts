@@ -22,6 +22,7 @@ import { serviceRoutes } from './routes/service.js';
 import type { Followable } from './routes/follow.js';
 import { sessionRoutes } from './routes/sessions.js';
 import { turnRoutes } from './routes/turns.js';
+import { sessionEvents } from './session-events.js';
 import { Temporal } from './temporal.js';
 import { PACKAGED_VIEWER, viewerFile } from './viewer.js';
 
@@ -55,7 +56,7 @@ export function createGateway({
   let closing = false;
 
   const readTurn: Followable['read'] = (id, options) => framed(keptEvents(turns, id, options));
-  const readSession: Followable['read'] = (id, options) => framed(turns.session(id).events(options));
+  const readSession: Followable['read'] = (id, options) => framed(sessionEvents(turns, id, options));
   const hub = new Hub({
     read: ({ kind, id }, options) => (kind === 'turn' ? readTurn : readSession)(id, options),
     turnBytes: limits.turnBytes,

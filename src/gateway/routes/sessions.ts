@@ -33,18 +33,22 @@ export function sessionRoutes({
 }: SessionRoutesOptions): Record<keyof typeof SESSION_OPERATIONS, Handler> {
   const { turns } = temporal;
   const sessionOf = (call: Call): SessionHandle => turns.session(param(call, 'session_id'));
+  const ask = <T>(session: SessionHandle, work: () => Promise<T>): Promise<T> =>
+    temporal.ask(async () => {
+      await checkIsSession(turns, session.sessionId);
+      return work();
+    });
 
   return {
     sendMessage: async (call) => {
       const session = sessionOf(call);
       const { message_id = randomUUID(), while_busy, ...message } = messageBody(call.body);
-      const { turnId } = await temporal.ask(async () => {
-        await checkIsSession(turns, session.sessionId);
-        return session.send(message, {
+      const { turnId } = await ask(session, () =>
+        session.send(message, {
           messageId: message_id,
           ...(while_busy === undefined ? {} : { whileBusy: while_busy }),
-        });
-      });
+        }),
+      );
       const { sessionId } = session;
       const links = { session: `/sessions/${encodeURIComponent(sessionId)}`, ...linksOf(turnId) };
       return json({ session_id: sessionId, message_id, turn_id: turnId, links }, { status: 202 });
@@ -63,13 +67,13 @@ export function sessionRoutes({
 
     getSession: async (call) => {
       const session = sessionOf(call);
-      const progress = () => temporal.ask(() => session.progress());
+      const progress = () => ask(session, () => session.progress());
       return json(await temporal.once(`session ${session.sessionId}`, progress));
     },
 
     listSessionTurns: async (call) => {
       const session = sessionOf(call);
-      const list = () => temporal.ask(() => session.turns());
+      const list = () => ask(session, () => session.turns());
       return json({ data: await temporal.once(`turns of ${session.sessionId}`, list) });
     },
 
@@ -77,10 +81,7 @@ export function sessionRoutes({
 
     closeSession: async (call) => {
       const session = sessionOf(call);
-      await temporal.ask(async () => {
-        await checkIsSession(turns, session.sessionId);
-        await session.close();
-      });
+      await ask(session, () => session.close());
       return json({ session_id: session.sessionId }, { status: 202 });
     },
   };

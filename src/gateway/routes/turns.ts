@@ -26,12 +26,13 @@ export function turnRoutes({
 }: TurnRoutesOptions): Record<keyof typeof TURN_OPERATIONS, Handler> {
   const { turns } = temporal;
   const turnOf = (call: Call): TurnHandle => turns.getHandle(param(call, 'turn_id'));
+  const ofTurn = async <T>(turn: TurnHandle, work: () => Promise<T>): Promise<T> => {
+    await checkIsTurn(turns, turn.turnId);
+    return work();
+  };
   const progressOf = (turn: TurnHandle): Promise<TurnProgress> =>
     temporal.once(`progress ${turn.turnId}`, () =>
-      temporal.ask(async (signal) => {
-        await checkIsTurn(turns, turn.turnId);
-        return turn.progress({ signal });
-      }),
+      temporal.ask((signal) => ofTurn(turn, () => turn.progress({ signal }))),
     );
 
   return {
@@ -54,7 +55,11 @@ export function turnRoutes({
 
     getTurnInput: async (call) => {
       const turn = turnOf(call);
-      return json(await temporal.once(`input ${turn.turnId}`, () => temporal.ask(() => inputOf(turn))));
+      return json(
+        await temporal.once(`input ${turn.turnId}`, () =>
+          temporal.ask(() => ofTurn(turn, () => inputOf(turn))),
+        ),
+      );
     },
 
     getTurnResult: async (call) => {
@@ -72,10 +77,7 @@ export function turnRoutes({
 
     cancelTurn: async (call) => {
       const turn = turnOf(call);
-      await temporal.ask(async () => {
-        await checkIsTurn(turns, turn.turnId);
-        await turn.cancel();
-      });
+      await temporal.ask(() => ofTurn(turn, () => turn.cancel()));
       return json({ turn_id: turn.turnId }, { status: 202 });
     },
 
@@ -88,7 +90,7 @@ export function turnRoutes({
         ...(by === '' ? {} : { by }),
         input_id: param(call, 'input_id'),
       };
-      return json(await temporal.askWorker(() => turn.resolve(resolution)));
+      return json(await temporal.askWorker(() => ofTurn(turn, () => turn.resolve(resolution))));
     },
   };
 }
