@@ -180,6 +180,8 @@ describe('who may ask', () => {
       expect(allowed).toContain(name);
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
     const refused = await client.raw('/agents', { headers: { origin } });
+    const readable = refused.headers.get('access-control-expose-headers');
+    for (const name of ['location', 'retry-after', 'x-should-retry']) expect(readable).toContain(name);
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
   });
 });

@@ -90,7 +90,8 @@ export function createGateway({
         allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
         // Whichever the page asks for: the SDKs of OpenAI send a dozen of their own.
         allowHeaders: [],
-        exposeHeaders: ['location', 'retry-after'],
+        // Those of OpenAI must see there that they are not to ask again.
+        exposeHeaders: ['location', 'retry-after', 'x-should-retry'],
         maxAge: CORS_SECONDS,
       }),
     );
