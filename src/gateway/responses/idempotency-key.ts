@@ -19,7 +19,7 @@ export function keyedId(request: Request, { id: principal }: Principal): string 
   // All who send an empty one by mistake would be told the same response.
   if (key === '') throw new InvalidRequestError('Idempotency-Key is empty.', null, 'invalid_value');
   // The keys of one client are none of another's business.
-  const owned = principal === '' ? key : JSON.stringify([principal, key]);
+  const owned = JSON.stringify([principal, key]);
   return createHash('sha256').update(owned).digest('hex').slice(0, 32);
 }
 
