@@ -1,10 +1,10 @@
 /** `activityTool`: the model calls an activity that exists, in whatever language and on whatever task queue. */
+import { checkKnown } from './options.js';
 import type { Schema } from './schema.js';
 import type { CallFacts, CommonToolOptions, Tool, ToolActivityOptions } from './tool.js';
 import {
   ACTIVITY_OPTIONS,
   activitySettings,
-  checkKnown,
   COMMON_OPTIONS,
   commonSettings,
   forgetArguments,

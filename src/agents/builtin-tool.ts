@@ -10,11 +10,11 @@ import type {
 } from 'openai/resources/responses/responses';
 import type { JsonObject, JsonValue } from '../events/json.js';
 import { ConfigurationError } from './configuration-error.js';
+import { checkKnown } from './options.js';
 import type { CommonToolOptions, Tool, ToolActivityOptions, ToolContext } from './tool.js';
 import {
   ACTIVITY_OPTIONS,
   activitySettings,
-  checkKnown,
   COMMON_OPTIONS,
   commonSettings,
   forgetArguments,

@@ -47,7 +47,22 @@ describe('is refused, with a ConfigurationError that names the agent:', () => {
     ['an empty name', { name: '' }, /name/],
     ['no model', { model: '' }, /model/],
     ['a state that does not exist', { state: 'none' }, /state none/],
-    ['an option that does not exist', { temperature: 1 }, /temperature is no option/],
+    ['an option that does not exist', { maxTurns: 1 }, /maxTurns is no option of defineAgent; .*limits/],
+    ['a parameter of the model in the wrong place', { temperature: 1 }, /temperature .* go into request/],
+    ['a limit that would be ignored', { limits: { maxTokens: 9 } }, /limits\.maxTokens .*max_tokens/],
+    ['a limit that is none', { limits: { max_seconds: '5m' } }, /limits\.max_seconds must be a number/],
+    ['limits that are none', { limits: 5 }, /limits must be an object/],
+    ['a publishing option that would be ignored', { publishing: { modus: 'off' } }, /publishing\.modus/],
+    ['a mode that does not exist', { publishing: { mode: 'of' } }, /publishing\.mode/],
+    ['a server flag that would be ignored', { server: { stores: true } }, /server\.stores .*store,/],
+    ['a server that is none', { server: 5 }, /server/],
+    ['what nobody does on a change', { onAgentChange: 'stop' }, /onAgentChange/],
+    ['a parallel that is no yes or no', { parallel: 'no' }, /parallel/],
+    ['instructions that are none', { instructions: ['Be kind.'] }, /instructions/],
+    ['a tool in place of a list', { tools: add }, /tools must be a list/],
+    ['an outputType that is no schema', { outputType: { type: 'object' } }, /outputType .*z\.object/],
+    ['an outputType that JSON cannot carry', { outputType: z.object({ at: z.date() }) }, /Date/],
+    ['options of a client in place of one', { openai: { apiKey: 'k' } }, /openai .*new OpenAI/],
     [
       'a request that sets what the turn sets',
       { request: { previous_response_id: 'resp_1' } },
@@ -97,6 +112,15 @@ describe('the hash', () => {
     const quiet = { publishing: { mode: 'off' }, limits: { max_responses: 3 }, inference: { timeout: 5 } };
     expect(define({ tools: [add, search], instructions: 'Be kind.', ...quiet }).hash).toBe(base);
   });
+});
+
+test('no options at all are refused with a ConfigurationError', () => {
+  expect(() => defineAgent(undefined as never)).toThrow(ConfigurationError);
+});
+
+test('members that are undefined count as left out', () => {
+  const limits = { max_tokens: undefined };
+  expect(define({ limits, publishing: { mode: undefined }, server: undefined }).limits).toEqual(limits);
 });
 
 test.each<[object]>([

@@ -4,11 +4,14 @@ import type { ModelClient } from './model-client.js';
 import type { JsonValue } from '../events/json.js';
 import type { PublishingMode, TurnLimits } from '../protocol/turn.js';
 import { hashOf } from './agent-hash.js';
+import { checkSettings } from './agent-settings.js';
 import { wrongWithRequest } from './check-request.js';
 import type { OwnedParameter } from './check-request.js';
 import { ConfigurationError } from './configuration-error.js';
+import { checkKnown, checkList, checkOneOf, orWrong } from './options.js';
+import type { Wrong } from './options.js';
 import { jsonSchemaOf } from './schema.js';
-import { isModelServer, mayRunInBackground } from './server-capabilities.js';
+import { mayRunInBackground } from './server-capabilities.js';
 import type { ModelServer, ServerCapabilities } from './server-capabilities.js';
 import type { JsonSchema, Schema } from './schema.js';
 import type { Tool } from './tool.js';
@@ -96,9 +99,6 @@ export interface Agent extends Omit<AgentOptions, 'tools'> {
   readonly hash: string;
 }
 
-/** A turn takes 10,000 signals at most. */
-const MIN_INTERVAL_MS = 20;
-
 const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
   name: true,
   model: true,
@@ -119,30 +119,37 @@ const KNOWN: Readonly<Record<keyof AgentOptions, true>> = {
 
 /** @throws ConfigurationError when the options contradict each other or cannot be right. */
 export function defineAgent(options: AgentOptions): Agent {
-  const { tools = [], state = 'previous_response', ...rest } = options;
-  const wrong = (message: string): never => {
-    throw new ConfigurationError(`agent ${JSON.stringify(options.name)}: ${message}`);
+  const wrong: Wrong = (message) => {
+    throw new ConfigurationError(`agent ${JSON.stringify(options?.name)}: ${message}`);
   };
+  if (!options) wrong('defineAgent takes options: { name, model, ... }');
+  const { tools = [], state = 'previous_response', ...rest } = options;
   checkOptions(options, state, wrong);
   const ours = tools.filter(isOurTool);
   const hostedTools = tools.filter((tool): tool is HostedTool => !isOurTool(tool));
   checkTools(ours, hostedTools, wrong);
-  const outputSchema = options.outputType && jsonSchemaOf(options.outputType);
-  if (options.outputType && !outputSchema)
-    wrong('outputType gives no JSON Schema; with zod use version 4.2 or later');
+  const outputSchema = options.outputType && outputSchemaOf(options.outputType, wrong);
   const agent = { ...rest, state, tools: ours, hostedTools, outputSchema } as const;
   return Object.freeze({ ...agent, kind: 'durable-turns/agent', hash: hashOf(agent) });
 }
 
-function checkOptions(options: AgentOptions, state: AgentState, wrong: (message: string) => never): void {
-  const { name, model, request = {}, outputType } = options;
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown) wrong(`${unknown} is no option of defineAgent`);
+function checkOptions(options: AgentOptions, state: AgentState, wrong: Wrong): void {
+  const { name, model, instructions, request = {}, outputType, parallel, openai, tools } = options;
+  checkKnown(options, KNOWN, 'defineAgent', (message) =>
+    wrong(`${message}; parameters of the Responses API go into request`),
+  );
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) wrong('a name has 1 to 64 of a-z A-Z 0-9 _ -');
   if (typeof model !== 'string' || model === '') wrong('model must name a model');
+  if (instructions !== undefined && !['string', 'function'].includes(typeof instructions))
+    wrong('instructions must be a text or a function that returns one');
+  checkList('tools', tools, wrong);
   if (!['previous_response', 'conversation', 'stateless'].includes(state)) wrong(`state ${state} is unknown`);
-  if (typeof options.server === 'string' && !isModelServer(options.server))
-    wrong(`server ${String(options.server)} is unknown`);
+  if (parallel !== undefined && typeof parallel !== 'boolean') wrong('parallel must be true or false');
+  checkOneOf('onAgentChange', options.onAgentChange, ['continue', 'fail'], wrong);
+  // Without this the turn would find out.
+  if (openai !== undefined && !('responses' in Object(openai)))
+    wrong('openai must be a client: new OpenAI({ baseURL, apiKey })');
+  checkSettings(options, wrong);
   const { background = false } = options;
   if (typeof background !== 'boolean') wrong('background must be true or false');
   if (background && state === 'stateless')
@@ -151,41 +158,18 @@ function checkOptions(options: AgentOptions, state: AgentState, wrong: (message:
     wrong('its server runs no responses in the background');
   const wrongRequest = wrongWithRequest({ ...request }, { state, background }, outputType !== undefined);
   if (wrongRequest) wrong(wrongRequest);
-  const { minInterval = MIN_INTERVAL_MS, maxInterval = MIN_INTERVAL_MS } = options.publishing ?? {};
-  if (!(minInterval >= MIN_INTERVAL_MS && maxInterval >= MIN_INTERVAL_MS))
-    wrong(`publishing intervals must be at least ${MIN_INTERVAL_MS} (ms)`);
-  const wrongInference = wrongWithInference(options.inference);
-  if (wrongInference) wrong(wrongInference);
 }
 
-/** Node's timers take at most this many ms, and fire at once for more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const INFERENCE: readonly string[] = [
-  'maximumAttempts',
-  'idleTimeout',
-  'timeout',
-  'heartbeatTimeout',
-] satisfies (keyof InferenceOptions)[];
-/** The server answers heartbeats within this time also when it is busy. */
-const LEAST_HEARTBEAT_TIMEOUT_MS = 1000;
-
-function wrongWithInference(options: InferenceOptions = {}): string | undefined {
-  for (const [name, value] of Object.entries(options)) {
-    if (!INFERENCE.includes(name)) return `inference.${name} is no option`;
-    const most = name === 'maximumAttempts' ? Number.MAX_SAFE_INTEGER : LONGEST_TIMER_MS;
-    const least = name === 'heartbeatTimeout' ? LEAST_HEARTBEAT_TIMEOUT_MS : 1;
-    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-      return `inference.${name} must be a whole number from ${least} to ${most}`;
-    }
-  }
-  return undefined;
+function outputSchemaOf(outputType: Schema, wrong: Wrong): JsonSchema {
+  if (!Object(outputType)['~standard'])
+    wrong('outputType must be a Standard Schema, such as z.object({...})');
+  return (
+    orWrong(wrong, 'outputType', () => jsonSchemaOf(outputType)) ??
+    wrong('outputType gives no JSON Schema; with zod use version 4.2 or later')
+  );
 }
 
-function checkTools(
-  ours: readonly Tool[],
-  hosted: readonly HostedTool[],
-  wrong: (message: string) => never,
-): void {
+function checkTools(ours: readonly Tool[], hosted: readonly HostedTool[], wrong: Wrong): void {
   const names = ours.map((tool) => tool.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) wrong(`two tools are named ${twice}`);

@@ -60,7 +60,17 @@ describe('is refused, with a ConfigurationError that names tool and option:', ()
     ['no schema', { parameters: undefined }, /Standard Schema/],
     ['a plain JSON Schema', { parameters: { type: 'object' } }, /Standard Schema/],
     ['a schema of something else than an object', { parameters: z.string() }, /z\.object/],
-    ['an option that does not exist', { timeout: '3s' }, /timeout is no option/],
+    ['a schema that JSON cannot carry', { parameters: z.object({ at: z.date() }) }, /parameters: .*Date/],
+    ['an option that does not exist', { timeout: '3s' }, /timeout is no option .*startToCloseTimeout/],
+    [
+      'a retry option that would be ignored',
+      { retry: { maxAttempts: 3 } },
+      /retry\.maxAttempts .*maximumAttempts/,
+    ],
+    ['a failure that nobody knows', { onFailure: 'fail' }, /onFailure .*tell-model/],
+    ['a timeout that nobody knows', { onInputTimeout: 'reject' }, /onInputTimeout .*deny/],
+    ['an approval that is no yes or no', { needsApproval: 'no' }, /needsApproval/],
+    ['a description that is none', { description: 5 }, /description/],
     ['a duration that is none', { startToCloseTimeout: '5 mintues' }, /startToCloseTimeout "5 mintues"/],
     ['a timeout of 0', { heartbeatTimeout: 0 }, /heartbeatTimeout 0/],
     ['an endless timeout', { scheduleToCloseTimeout: Infinity }, /scheduleToCloseTimeout/],
@@ -76,4 +86,8 @@ describe('is refused, with a ConfigurationError that names tool and option:', ()
     expect(() => define(extra)).toThrow(/^tool ".*": /);
     expect(() => define(extra)).toThrow(message);
   });
+});
+
+test('no options at all are refused with a ConfigurationError', () => {
+  expect(() => defineTool(undefined as never)).toThrow(ConfigurationError);
 });

@@ -1,11 +1,13 @@
 /** `defineTool`: a function that the model may call and that runs as a Temporal activity of its own name. */
 import type { JsonObject } from '../events/json.js';
+import { checkKnown } from './options.js';
+import type { Wrong } from './options.js';
 import type { Schema } from './schema.js';
 import type { CommonToolOptions, Tool, ToolActivityOptions, ToolContext } from './tool.js';
 import {
   ACTIVITY_OPTIONS,
   activitySettings,
-  checkKnown,
+  checkDescription,
   checkName,
   COMMON_OPTIONS,
   commonSettings,
@@ -13,7 +15,6 @@ import {
   functionSettings,
   wrongTool,
 } from './tool-settings.js';
-import type { Wrong } from './tool-settings.js';
 
 interface DefinedToolOptions<Arguments> extends ToolActivityOptions, CommonToolOptions<Arguments> {
   /** 1 to 64 of `a-z A-Z 0-9 _ -`: the model sees it. */
@@ -63,7 +64,8 @@ const KNOWN: Readonly<Record<keyof ToolOptions<unknown> | keyof CustomToolOption
 export function defineTool(options: CustomToolOptions): Tool;
 export function defineTool<Arguments>(options: ToolOptions<Arguments>): Tool;
 export function defineTool<Arguments>(options: ToolOptions<Arguments> | CustomToolOptions): Tool {
-  const wrong = wrongTool(options.name);
+  const wrong = wrongTool(options?.name);
+  if (!options) wrong('defineTool takes options: { name, parameters, ... }');
   checkKnown(options, KNOWN, 'defineTool', wrong);
   return options.type === 'custom' ? customTool(options, wrong) : functionTool(options, wrong);
 }
@@ -80,6 +82,7 @@ function functionTool<Arguments>(options: ToolOptions<Arguments>, wrong: Wrong):
 function customTool(options: CustomToolOptions, wrong: Wrong): Tool {
   const { name, description, format } = options;
   checkName(name, wrong);
+  checkDescription(description, wrong);
   if ('parameters' in options) wrong('a tool of type "custom" takes text: leave out parameters');
   return Object.freeze({
     name,

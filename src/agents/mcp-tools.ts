@@ -5,12 +5,12 @@ import { listAll, mcpOutput } from './mcp-client.js';
 import type { McpClient, McpProgress, McpToolInfo } from './mcp-client.js';
 import { connectorOf, SERVER_OPTIONS } from './mcp-connect.js';
 import type { McpServer } from './mcp-connect.js';
+import { checkKnown } from './options.js';
 import { strictSchema } from './strict-schema.js';
 import type { CommonToolOptions, Tool, ToolActivityOptions, ToolContext } from './tool.js';
 import {
   ACTIVITY_OPTIONS,
   activitySettings,
-  checkKnown,
   checkName,
   COMMON_OPTIONS,
   commonSettings,

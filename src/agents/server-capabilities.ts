@@ -46,6 +46,9 @@ const OPENAI: ServerCapabilities = {
   forbidsInterleavedCalls: false,
 };
 
+/** Every flag, as a key. */
+export const SERVER_FLAGS: object = OPENAI;
+
 /** It will say itself what it cannot; but what its model is shown, no server says. */
 const UNKNOWN: ServerCapabilities = { ...OPENAI, seesAddedItems: false, keepsInputOrder: false };
 

@@ -1,14 +1,14 @@
 /** What every kind of tool is checked for and made of. */
+import type { RetryPolicy } from '@temporalio/common';
 import { activityOptionsAsJson } from '../protocol/activity-options.js';
 import type { JsonObject } from '../events/json.js';
 import { durationMs } from '../protocol/duration.js';
 import { ConfigurationError } from './configuration-error.js';
+import { checkMembers, checkOneOf, orWrong } from './options.js';
+import type { Wrong } from './options.js';
 import { jsonSchemaOf, validate } from './schema.js';
 import type { Schema, Validated } from './schema.js';
 import type { CommonToolOptions, Tool, ToolActivityOptions } from './tool.js';
-
-/** Refuses a tool, by its name. */
-export type Wrong = (message: string) => never;
 
 export function wrongTool(name: unknown): Wrong {
   return (message) => {
@@ -34,13 +34,25 @@ export const ACTIVITY_OPTIONS: Readonly<Record<keyof ToolActivityOptions, true>>
   priority: true,
 };
 
-export function checkKnown(options: object, known: object, maker: string, wrong: Wrong): void {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
-  if (unknown) wrong(`${unknown} is no option of ${maker}`);
+/** Those of Temporal's RetryPolicy. */
+const RETRY: Readonly<Record<keyof RetryPolicy, true>> = {
+  maximumAttempts: true,
+  initialInterval: true,
+  maximumInterval: true,
+  backoffCoefficient: true,
+  nonRetryableErrorTypes: true,
+};
+
+export function checkRetry(retry: unknown, wrong: Wrong): void {
+  checkMembers('retry', retry, RETRY, wrong);
 }
 
 export function checkName(name: unknown, wrong: Wrong): void {
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) wrong('a name has 1 to 64 of a-z A-Z 0-9 _ -');
+}
+
+export function checkDescription(description: unknown, wrong: Wrong): void {
+  if (description !== undefined && typeof description !== 'string') wrong('description must be a text');
 }
 
 type Common = Pick<
@@ -51,12 +63,17 @@ type Common = Pick<
 export function commonSettings<Arguments>(options: CommonToolOptions<Arguments>, wrong: Wrong): Common {
   const { onFailure, maxOutputBytes = 256 * 1024, needsApproval = false, inputTimeout } = options;
   if (!(maxOutputBytes > 0)) wrong('maxOutputBytes must be more than 0');
+  checkOneOf('onFailure', onFailure, ['tell-model', 'fail-turn'], wrong);
+  checkOneOf('onInputTimeout', options.onInputTimeout, ['deny', 'approve', 'fail-turn'], wrong);
+  if (!['boolean', 'function'].includes(typeof needsApproval))
+    wrong('needsApproval must be true, false or a function of the arguments');
   return {
     kind: 'durable-turns/tool',
     failsTurn: onFailure === 'fail-turn',
     maxOutputBytes,
     needsApproval: forgetArguments(typeof needsApproval === 'function' ? needsApproval : () => needsApproval),
-    inputTimeoutMs: inputTimeout === undefined ? undefined : orWrong(wrong, () => durationMs(inputTimeout)),
+    inputTimeoutMs:
+      inputTimeout === undefined ? undefined : orWrong(wrong, 'inputTimeout', () => durationMs(inputTimeout)),
     onInputTimeout: options.onInputTimeout ?? 'deny',
   };
 }
@@ -70,10 +87,11 @@ export function activitySettings(
   defaults: ToolActivityOptions,
   wrong: Wrong,
 ): JsonObject {
+  checkRetry(options.retry, wrong);
   const given = Object.keys(ACTIVITY_OPTIONS)
     .map((name) => [name, options[name as keyof ToolActivityOptions]] as const)
     .filter(([name, value]) => value !== undefined && name !== 'retry');
-  return orWrong(wrong, () =>
+  return orWrong(wrong, undefined, () =>
     activityOptionsAsJson({
       startToCloseTimeout: '5 minutes',
       ...defaults,
@@ -95,8 +113,9 @@ export function functionSettings(
   wrong: Wrong,
 ): FunctionSettings {
   checkName(name, wrong);
+  checkDescription(description, wrong);
   if (!parameters?.['~standard']) wrong('parameters must be a Standard Schema, such as z.object({...})');
-  const jsonSchema = jsonSchemaOf(parameters);
+  const jsonSchema = orWrong(wrong, 'parameters', () => jsonSchemaOf(parameters));
   if (jsonSchema?.schema['type'] !== 'object') {
     return wrong(
       'parameters must give the JSON Schema of an object; with zod use z.object({...}) of version 4.2 or later',
@@ -125,14 +144,6 @@ export function parseJson(written: string): Promise<Validated<unknown>> {
     return Promise.resolve({ value: JSON.parse(written.trim() === '' ? '{}' : written) as unknown });
   } catch {
     return Promise.resolve({ problem: 'they are not valid JSON' });
-  }
-}
-
-export function orWrong<T>(wrong: Wrong, make: () => T): T {
-  try {
-    return make();
-  } catch (thrown) {
-    return wrong(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 

@@ -2,15 +2,15 @@
 import type { Duration, RetryPolicy } from '@temporalio/common';
 import { activityOptionsAsJson } from '../protocol/activity-options.js';
 import { durationMs } from '../protocol/duration.js';
+import { checkKnown, orWrong } from './options.js';
 import type { Schema } from './schema.js';
 import type { CallFacts, CommonToolOptions, Tool } from './tool.js';
 import {
-  checkKnown,
+  checkRetry,
   COMMON_OPTIONS,
   commonSettings,
   forgetArguments,
   functionSettings,
-  orWrong,
   wrongTool,
 } from './tool-settings.js';
 
@@ -56,8 +56,9 @@ export function workflowTool<Arguments>(options: WorkflowToolOptions<Arguments>)
   const { workflowExecutionTimeout, workflowRunTimeout } = options;
   const wrong = wrongTool(name);
   checkKnown(options, KNOWN, 'workflowTool', wrong);
+  checkRetry(retry, wrong);
   const timeouts = Object.entries({ workflowExecutionTimeout, workflowRunTimeout }).flatMap(([key, given]) =>
-    given === undefined ? [] : [[key, orWrong(wrong, () => durationMs(given))] as const],
+    given === undefined ? [] : [[key, orWrong(wrong, key, () => durationMs(given))] as const],
   );
   return Object.freeze({
     ...functionSettings(name, description, parameters, wrong),
@@ -66,7 +67,7 @@ export function workflowTool<Arguments>(options: WorkflowToolOptions<Arguments>)
     activityOptions: {
       ...Object.fromEntries(timeouts),
       ...(taskQueue === undefined ? {} : { taskQueue }),
-      ...(retry ? orWrong(wrong, () => activityOptionsAsJson({ retry })) : {}),
+      ...(retry ? orWrong(wrong, undefined, () => activityOptionsAsJson({ retry })) : {}),
     },
     execute: undefined,
     foreign: {

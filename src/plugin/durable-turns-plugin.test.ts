@@ -82,6 +82,17 @@ describe('is refused with a ConfigurationError:', () => {
     expect(() => plugin().configureWorker(first)).toThrow(/one DurableTurnsPlugin/);
   });
 
+  test.each<[string, unknown, RegExp]>([
+    ['no options', undefined, /agents, tools or both/],
+    ['an option that would be ignored', { agents: [agent], apiKey: 'k' }, /apiKey .*openai/],
+    ['an agent in place of a list', { agents: agent }, /agents must be a list/],
+    ['a tool in place of a list', { tools: add }, /tools must be a list/],
+  ])('%s', (_name, options, message) => {
+    const make = () => new DurableTurnsPlugin(options as never);
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(message);
+  });
+
   test('agents that nobody can ask for', () => {
     expect(() => new DurableTurnsPlugin({ agents: [agent, agent], openai })).toThrow(
       /two agents are named assistant/,
@@ -93,7 +104,7 @@ describe('is refused with a ConfigurationError:', () => {
 });
 
 test('agents that bring a client need none of the plugin', () => {
-  const own = defineAgent({ name: 'own', model: 'm', openai: {} as never });
+  const own = defineAgent({ name: 'own', model: 'm', openai: { responses: {} } as never });
   expect(() => new DurableTurnsPlugin({ agents: [own], openai: { baseURL: 'x' } })).not.toThrow();
 });
 

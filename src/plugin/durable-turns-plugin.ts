@@ -8,6 +8,7 @@ import { createActivities, INFER, modelClient, NO_TELEMETRY } from '../activitie
 import type { ActivityDeps, ModelClient, Telemetry } from '../activities/index.js';
 import { ConfigurationError } from '../agents/configuration-error.js';
 import type { Agent } from '../agents/define-agent.js';
+import { checkKnown, checkList } from '../agents/options.js';
 import { registryOf } from '../agents/registry.js';
 import type { Tool } from '../agents/tool.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
@@ -23,6 +24,13 @@ export interface DurableTurnsOptions {
   /** Spans for inference and tools: `openTelemetry()` of `durable-turns/otel`. Default: none. */
   readonly telemetry?: Telemetry;
 }
+
+const KNOWN: Readonly<Record<keyof DurableTurnsOptions, true>> = {
+  agents: true,
+  tools: true,
+  openai: true,
+  telemetry: true,
+};
 
 type Activities = ReturnType<typeof createActivities>;
 
@@ -40,6 +48,7 @@ export class DurableTurnsPlugin extends SimplePlugin {
   readonly #stops = new WeakMap<object, AbortController>();
 
   constructor(options: DurableTurnsOptions) {
+    checkOptions(options);
     const { agents = [], tools = [], telemetry = NO_TELEMETRY } = options;
     super({
       name: 'durable-turns',
@@ -119,6 +128,16 @@ export class DurableTurnsPlugin extends SimplePlugin {
     }
     return undefined;
   }
+}
+
+function checkOptions(options: DurableTurnsOptions): void {
+  const wrong = (message: string): never => {
+    throw new ConfigurationError(message);
+  };
+  if (!options) wrong('give the plugin agents, tools or both');
+  checkKnown(options, KNOWN, 'DurableTurnsPlugin', wrong);
+  checkList('agents', options.agents, wrong);
+  checkList('tools', options.tools, wrong);
 }
 
 function clash(activity: string): string {
