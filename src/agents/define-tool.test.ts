@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigurationError } from './configuration-error.js';
 import { defineTool } from './define-tool.js';
 import type { ToolOptions } from './define-tool.js';
+import type { ToolContext } from './tool.js';
 
 const options: ToolOptions<{ text: string }> = {
   name: 'save_note',
@@ -90,4 +91,14 @@ describe('is refused, with a ConfigurationError that names tool and option:', ()
 
 test('no options at all are refused with a ConfigurationError', () => {
   expect(() => defineTool(undefined as never)).toThrow(ConfigurationError);
+});
+
+test('a tool says what it takes the context of the turn for', async () => {
+  const context = { customer: 'c_7' };
+  const greet = defineTool({
+    name: 'greet',
+    parameters: z.object({ word: z.string() }),
+    execute: ({ word }, turn: ToolContext<{ customer: string }>) => `${word}, ${turn.context?.customer}`,
+  });
+  expect(await greet.execute?.({ word: 'Hello' }, { context } as never)).toBe('Hello, c_7');
 });
