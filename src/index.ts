@@ -10,6 +10,8 @@ export type {
   InferenceOptions,
   Publishing,
 } from './agents/define-agent.js';
+export type { ModelClient } from './agents/model-client.js';
+export type { ModelServer, ServerCapabilities } from './agents/server-capabilities.js';
 export { activityTool } from './agents/activity-tool.js';
 export type { ActivityToolOptions } from './agents/activity-tool.js';
 export { builtinTool } from './agents/builtin-tool.js';

@@ -12,9 +12,11 @@ import {
   wrongTool,
 } from './tool-settings.js';
 
+/** Defaults as of ToolOptions, but for heartbeatTimeout, which has none. */
 export interface ActivityToolOptions<Arguments> extends ToolActivityOptions, CommonToolOptions<Arguments> {
   /** 1 to 64 of `a-z A-Z 0-9 _ -`: the model sees it. */
   readonly name: string;
+  /** The model sees it. Default: none. */
   readonly description?: string;
   /** zod or any other Standard Schema of an object. */
   readonly parameters: Schema<Arguments>;

@@ -51,6 +51,7 @@ interface Builtins {
   };
 }
 
+/** Tools of OpenAI that the client runs. */
 export type BuiltinToolType = keyof Builtins;
 
 const DECLARATIONS: Readonly<Record<BuiltinToolType, JsonObject>> = {
@@ -61,8 +62,10 @@ const DECLARATIONS: Readonly<Record<BuiltinToolType, JsonObject>> = {
   tool_search: { type: 'tool_search', execution: 'client' },
 };
 
+/** Timeouts, retries and their defaults are those of ToolOptions. */
 export interface BuiltinToolOptions<Type extends BuiltinToolType>
   extends ToolActivityOptions, CommonToolOptions<Builtins[Type]['args']> {
+  /** Runs one call: `args` and what it returns are as OpenAI writes them. */
   readonly execute: (
     args: Builtins[Type]['args'],
     context: ToolContext,

@@ -31,13 +31,17 @@ export type HostedTool = Exclude<ResponsesTool, { type: 'function' }>;
  */
 export type AgentState = 'previous_response' | 'conversation' | 'stateless';
 
+/** What an agent is; all but `name` and `model` may be left out. */
 export interface AgentOptions {
   /** 1 to 64 of `a-z A-Z 0-9 _ -`. */
   readonly name: string;
+  /** As the server names it: `gpt-5-mini`. */
   readonly model: string;
+  /** A text, or a function of the turn's `context`, asked before each response. Default: none. */
   readonly instructions?: string | ((context: JsonValue | undefined) => string);
-  /** Our tools and hosted tools. */
+  /** Tools of yours, and hosted tools as OpenAI writes them. Default: none. */
   readonly tools?: readonly (Tool | HostedTool)[];
+  /** Every other parameter of the Responses API: `{ temperature: 0, reasoning: { effort: 'low' } }`. */
   readonly request?: AgentRequest;
   /** Default `previous_response`. */
   readonly state?: AgentState;
@@ -50,9 +54,11 @@ export interface AgentOptions {
   readonly outputType?: Schema;
   /** false: the model is asked for one call at a time, and calls run one after another. Default true. */
   readonly parallel?: boolean;
-  /** For turns that say no limits of their own. */
+  /** For turns that say none of their own. Default: 1000 responses, and no limit else. */
   readonly limits?: TurnLimits;
+  /** What watchers see while a step runs, and how often. */
   readonly publishing?: Publishing;
+  /** Attempts and timeouts of one response. */
   readonly inference?: InferenceOptions;
   /** A turn that began with another definition of this agent goes on with it (default), or fails. */
   readonly onAgentChange?: 'continue' | 'fail';
@@ -65,15 +71,17 @@ export interface AgentOptions {
   readonly openai?: ModelClient;
 }
 
+/** What watchers see while a step runs: a turn's `publishing` goes before it, member by member. */
 export interface Publishing {
   /** Default `live`. `off`: nothing before the activity ends, or an attempt of it fails. */
   readonly mode?: PublishingMode;
-  /** Milliseconds; default 100. */
+  /** Least time between two signals of one activity, in milliseconds, at least 20. Default 100. */
   readonly minInterval?: number;
-  /** Milliseconds; default 1000. */
+  /** Greatest time between two signals of one activity, in milliseconds, at least 20. Default 1000. */
   readonly maxInterval?: number;
 }
 
+/** Attempts and timeouts of one response. */
 export interface InferenceOptions {
   /** Tries of one response before the turn fails. Default 10. */
   readonly maximumAttempts?: number;

@@ -19,6 +19,7 @@ import {
 interface DefinedToolOptions<Arguments, Context> extends ToolActivityOptions, CommonToolOptions<Arguments> {
   /** 1 to 64 of `a-z A-Z 0-9 _ -`: the model sees it. */
   readonly name: string;
+  /** The model sees it. Default: none. */
   readonly description?: string;
   /**
    * What it returns is told to the model: a string as it is, anything else as JSON. Without `execute` somebody

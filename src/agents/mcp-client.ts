@@ -1,6 +1,7 @@
 /** What we use of a client of the Model Context Protocol; `Client` of @modelcontextprotocol/sdk is one. */
 import type { JsonObject } from '../events/json.js';
 
+/** A client of the MCP SDK, as far as it is used. */
 export interface McpClient {
   listTools(params?: { cursor: string }): Promise<McpToolPage>;
   callTool(

@@ -5,6 +5,7 @@
 import type { JsonObject } from '../events/json.js';
 import { strictSchema } from './strict-schema.js';
 
+/** `z.object({...})` of zod 4.2 or later is one. */
 export interface Schema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;

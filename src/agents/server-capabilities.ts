@@ -106,6 +106,7 @@ const CAPABILITIES = {
   vllm: { ...STATELESS, encryptedReasoning: false, stripStatusOnReplay: true },
 } as const satisfies Record<string, ServerCapabilities>;
 
+/** Servers that are known by name. */
 export type ModelServer = keyof typeof CAPABILITIES;
 
 /** Hosts by their end, as far as they tell the server. */

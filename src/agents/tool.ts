@@ -5,7 +5,9 @@ import type { Validated } from './schema.js';
 
 /** What a tool's `execute` is given beside its arguments. */
 export interface ToolContext<Context = JsonValue> {
+  /** The turn's id, which is its workflow's. */
   readonly turnId: string;
+  /** As the server named the call; some servers name calls alike in each response. */
   readonly callId: string;
   /** Temporal's attempt, from 1. */
   readonly attempt: number;
@@ -15,8 +17,9 @@ export interface ToolContext<Context = JsonValue> {
   readonly context: Context | undefined;
   /** Aborted when the turn is cancelled or the worker shuts down. */
   readonly signal: AbortSignal;
-  /** Tells watchers how it goes: a `tool_report` in the tool's step. */
+  /** Tells watchers how it goes: a `tool_report` in the tool's step. At most 16 KiB of JSON. */
   readonly report: (data: JsonValue) => void;
+  /** Temporal's activity logger. */
   readonly log: Logger;
 }
 

@@ -14,9 +14,11 @@ import {
   wrongTool,
 } from './tool-settings.js';
 
+/** With Temporal's own names for those of a child workflow. */
 export interface WorkflowToolOptions<Arguments> extends CommonToolOptions<Arguments> {
   /** 1 to 64 of `a-z A-Z 0-9 _ -`: the model sees it. */
   readonly name: string;
+  /** The model sees it. Default: none. */
   readonly description?: string;
   /** zod or any other Standard Schema of an object. */
   readonly parameters: Schema<Arguments>;

@@ -2,7 +2,9 @@
 import { responseOfStep } from '../events/step-id.js';
 import type { TurnEvent } from '../events/turn-event.js';
 
+/** A piece of the answer. */
 export interface TextChunk {
+  /** Goes behind the pieces before it, unless `reset` is set. */
   readonly text: string;
   /** true: what was said before is void, or was not the answer; start again with `text`. */
   readonly reset?: true;

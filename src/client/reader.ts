@@ -24,6 +24,7 @@ import { wasReset } from './runs.js';
 /** A turn event with its cursor: pass `id` as `after` to go on behind it; it serves as SSE id. */
 export type EventWithId = TurnEvent & { readonly id: string };
 
+/** From where events are read, and until when. */
 export interface EventsOptions {
   /** Cursor: the events behind it only. Default: from the start. */
   readonly after?: string;

@@ -11,8 +11,9 @@ import { readKept } from './reader.js';
 /** What a decision is about: an `input_required` event, or an entry of `progress().inputs`. */
 export type AskedInput = Pick<InputRequired, 'input_id' | 'arguments_hash'>;
 
+/** Who decided, and why. */
 export interface DecisionOptions {
-  /** Who decides; watchers see it. */
+  /** Who decides, at most 200 characters; watchers see it. */
   readonly by?: string;
   /** Why, at most 1,000 characters. */
   readonly reason?: string;

@@ -19,11 +19,13 @@ import { readSessionEvents } from './session-reader.js';
 import type { SessionEventWithId } from './session-reader.js';
 import { TurnHandle } from './turn-handle.js';
 
+/** What holds for all messages of a handle. */
 export interface SessionOptions {
   /** The agent that answers messages which name none. */
   readonly agent?: string;
 }
 
+/** How one message is taken. */
 export interface SendOptions {
   /** The same id is the same message, and does nothing the second time. Default: random. */
   readonly messageId?: string;
@@ -33,7 +35,9 @@ export interface SendOptions {
   readonly memo?: Readonly<Record<string, JsonValue>>;
 }
 
+/** Turns that follow each other on one conversation: `turns.session(id)` gives it. */
 export class SessionHandle {
+  /** The workflow's id. */
   readonly sessionId: string;
   readonly #client: Client;
   readonly #taskQueue: string;

@@ -29,13 +29,17 @@ import { SessionHandle } from './session-handle.js';
 import type { SessionOptions } from './session-handle.js';
 import { TurnHandle } from './turn-handle.js';
 
+/** For those who have a Temporal client already. */
 export interface TurnClientOptions {
+  /** Raise its connection's `grpc.max_receive_message_length` above 4 MiB if your turns are large. */
   readonly client: Client;
   /** The task queue of the workers that know the agents. */
   readonly taskQueue: string;
 }
 
+/** What is left out, TEMPORAL_* and Temporal's configuration file say. */
 export interface ConnectOptions {
+  /** The task queue of the workers that know the agents. */
   readonly taskQueue: string;
   /** Default: TEMPORAL_ADDRESS or the profile's, else localhost:7233. */
   readonly address?: string;
@@ -43,11 +47,13 @@ export interface ConnectOptions {
   readonly namespace?: string;
   /** A profile of Temporal's configuration file. Default: TEMPORAL_PROFILE, else `default`. */
   readonly profile?: string;
+  /** Of Temporal's client: for codecs, tracing. */
   readonly plugins?: ClientPlugin[];
   /** How long nobody has to answer until it counts as unreachable. Milliseconds, or a text as `3s`. Default 10 s. */
   readonly connectTimeout?: Duration;
 }
 
+/** Of the workflow that the turn is. */
 export interface StartOptions {
   /** The workflow id. The same id with the same input is the same turn. Default: `turn-<random>`. */
   readonly turnId?: string;
@@ -61,8 +67,11 @@ const RECEIVE_BYTES = 128 * 1024 * 1024;
 /** Two task queue kinds of temporal.api.enums.v1.TaskQueueType. */
 const WORKFLOW_QUEUE = 1;
 
+/** Starts turns and sessions, finds them again, and lists them. Make one per process with `connect`, and `close` it. */
 export class TurnClient {
+  /** Temporal's own client. */
   readonly client: Client;
+  /** Where turns are started. */
   readonly taskQueue: string;
   #connection: Connection | undefined;
 

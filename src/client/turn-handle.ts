@@ -22,7 +22,9 @@ import { about, resolveInput } from './resolve-input.js';
 import type { AskedInput, DecisionOptions } from './resolve-input.js';
 import type { EventsOptions, EventWithId } from './reader.js';
 
+/** One turn, wherever and whenever it was started: `turns.start` or `turns.getHandle(id)` gives it. */
 export class TurnHandle {
+  /** The workflow's id. */
   readonly turnId: string;
   readonly #client: Client;
 

@@ -10,6 +10,7 @@ export interface CliSource {
   find(signal: AbortSignal): Promise<string>;
 }
 
+/** A place where the Temporal CLI was looked for. */
 export interface CliAttempt {
   readonly source: string;
   readonly reason: string;

@@ -8,6 +8,7 @@ import { startProcess } from './server-process.js';
 import { findTemporalCli } from './temporal-cli.js';
 import type { ServerProcess } from './server-process.js';
 
+/** How a dev server is started; everything may be left out. */
 export interface StartTemporalOptions {
   /** Gets a line for each step. Default: nothing is said. */
   readonly log?: (line: string) => void;

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from './json.js';
 import type { TurnError } from './turn-event.js';
 
+/** A piece of a step, told apart by `type`. Leave out types that you do not know. */
 export type Delta =
   | TextDelta
   | ReasoningDelta
@@ -14,20 +15,25 @@ export type Delta =
   | AttemptFailed
   | ToolReport;
 
+/** Text of the answer. */
 export interface TextDelta {
   readonly type: 'text';
   readonly text: string;
 }
+/** Text of the model's reasoning. */
 export interface ReasoningDelta {
   readonly type: 'reasoning';
   readonly kind: ReasoningKind;
   readonly text: string;
 }
+/** `summary`: of the reasoning; `text`: the reasoning itself. */
 export type ReasoningKind = 'summary' | 'text';
+/** Text of a refusal. */
 export interface RefusalDelta {
   readonly type: 'refusal';
   readonly text: string;
 }
+/** A citation, as OpenAI writes it. */
 export interface AnnotationDelta {
   readonly type: 'annotation';
   readonly annotation: JsonObject;
@@ -40,6 +46,7 @@ export interface ToolCallIssued {
   readonly tool_name: string;
   readonly arguments: string;
 }
+/** A piece of the arguments of a call. */
 export interface ToolCallDelta {
   readonly type: 'tool_call_delta';
   readonly call_id: string;

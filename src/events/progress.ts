@@ -23,6 +23,7 @@ import { NO_USAGE } from './usage.js';
 /** `waiting`: an input is open (an approval, or the output of a tool that somebody else runs). */
 export type TurnState = 'running' | 'waiting' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
+/** What a turn has come to: a snapshot, as JSON. */
 export interface TurnProgress {
   readonly turn_id: string;
   readonly session_id?: string;
@@ -46,10 +47,13 @@ export interface TurnProgress {
   readonly truncated?: boolean;
 }
 
+/** A question that nobody has answered yet. */
 export type OpenInput = Omit<InputRequired, 'type' | 'turn_id'>;
 
+/** How a step stands. */
 export type StepState = 'running' | StepStatus | 'superseded';
 
+/** A step of a turn, with what it has said so far. */
 export type Step = InferenceStep | ToolExecutionStep;
 
 interface StepBase {
@@ -66,6 +70,7 @@ interface StepBase {
   readonly truncated?: boolean;
 }
 
+/** A response of the model. */
 export interface InferenceStep extends StepBase {
   readonly step_type: 'inference';
   readonly attempt: number;
@@ -84,6 +89,7 @@ export interface InferenceStep extends StepBase {
   readonly service_tier?: string;
 }
 
+/** A call of a tool. */
 export interface ToolExecutionStep extends StepBase {
   readonly step_type: 'tool_execution';
   readonly server_side: boolean;

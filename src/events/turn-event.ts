@@ -24,6 +24,7 @@ export type {
 /** The version of the event contract that `turn_started` names. */
 export const EVENT_SCHEMA = 1;
 
+/** What happens in a turn, told apart by `type`. Leave out types that you do not know. */
 export type TurnEvent =
   | TurnStarted
   | StepStarted
@@ -39,8 +40,10 @@ export type TurnEvent =
 /** The event that ends a turn; there is exactly one. */
 export type TurnEndEvent = TurnCompleted | TurnFailed | TurnCancelled;
 
+/** `inference`: a response of the model; `tool_execution`: one call of a tool, of yours or of the server. */
 export type StepType = 'inference' | 'tool_execution';
 
+/** The first event of a turn. */
 export interface TurnStarted {
   readonly type: 'turn_started';
   readonly turn_id: string;
@@ -52,8 +55,10 @@ export interface TurnStarted {
   readonly at: string;
 }
 
+/** A step has begun. */
 export type StepStarted = InferenceStarted | ToolExecutionStarted;
 
+/** The model is asked. */
 export interface InferenceStarted {
   readonly type: 'step_started';
   readonly turn_id: string;
@@ -63,6 +68,7 @@ export interface InferenceStarted {
   readonly metadata: InferenceMetadata;
 }
 
+/** What is known of a response when it begins. */
 export interface InferenceMetadata {
   readonly response_id?: string;
   readonly model?: string;
@@ -70,6 +76,7 @@ export interface InferenceMetadata {
   readonly attempt: number;
 }
 
+/** A call is run. */
 export interface ToolExecutionStarted {
   readonly type: 'step_started';
   readonly turn_id: string;
@@ -79,6 +86,7 @@ export interface ToolExecutionStarted {
   readonly metadata: ToolMetadata;
 }
 
+/** Which tool is called, and who runs it. */
 export interface ToolMetadata {
   /** true: the model server runs the tool; false: we run it. */
   readonly server_side: boolean;
@@ -92,6 +100,7 @@ export interface ToolMetadata {
   readonly arguments?: string;
 }
 
+/** A piece of what a step says or does. */
 export interface StepProgress {
   readonly type: 'step_progress';
   readonly turn_id: string;
@@ -100,10 +109,13 @@ export interface StepProgress {
   readonly delta: Delta;
 }
 
+/** How a step has ended. */
 export type StepStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled' | 'denied';
 
+/** A step has ended, well or not. */
 export type StepCompleted = InferenceCompleted | ToolExecutionCompleted;
 
+/** A response has ended, well or not. */
 export interface InferenceCompleted {
   readonly type: 'step_completed';
   readonly turn_id: string;
@@ -115,6 +127,7 @@ export interface InferenceCompleted {
   readonly error?: TurnError;
 }
 
+/** A call has ended, well or not. */
 export interface ToolExecutionCompleted {
   readonly type: 'step_completed';
   readonly turn_id: string;
@@ -148,11 +161,13 @@ export interface InferenceResult {
   readonly service_tier?: string;
 }
 
+/** A piece of reasoning. */
 export interface ReasoningText {
   readonly kind: ReasoningKind;
   readonly text: string;
 }
 
+/** A call that the model asks for. */
 export interface ToolCall {
   readonly call_id: string;
   readonly tool_type: string;
@@ -161,6 +176,7 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
+/** A call that the model's server ran within the response. */
 export interface ServerToolExecution {
   readonly step_id: string;
   readonly call_id: string;
@@ -169,11 +185,13 @@ export interface ServerToolExecution {
   readonly status: StepStatus;
 }
 
+/** What was called, and what came of it. */
 export interface ToolExecutionResult {
   readonly tool_calls: readonly ToolCall[];
   readonly tool_responses: readonly ToolResponse[];
 }
 
+/** The output of one call, as the model is told it. */
 export interface ToolResponse {
   readonly call_id: string;
   readonly tool_name: string;
@@ -222,14 +240,17 @@ export interface StepSuperseded {
   readonly reason: SupersedeReason;
 }
 
+/** Why a step is void. */
 export interface SupersedeReason {
   /** A failure's code, or `attempt_lost`: the attempt fell silent. */
   readonly code: string;
   readonly message: string;
 }
 
+/** `approval`: may the call run? `tool_output`: somebody else is to run it. */
 export type InputKind = 'approval' | 'tool_output';
 
+/** The turn waits for a decision of somebody. */
 export interface InputRequired {
   readonly type: 'input_required';
   readonly turn_id: string;
@@ -246,8 +267,10 @@ export interface InputRequired {
   readonly at: string;
 }
 
+/** How a question was decided. */
 export type InputDecision = 'approve' | 'deny' | 'output' | 'error' | 'timeout' | 'cancelled';
 
+/** What the turn waited for is decided, or wanted no more. */
 export interface InputResolved {
   readonly type: 'input_resolved';
   readonly turn_id: string;
@@ -258,6 +281,7 @@ export interface InputResolved {
   readonly at: string;
 }
 
+/** The turn has ended, with an answer or at a limit. */
 export interface TurnCompleted {
   readonly type: 'turn_completed';
   readonly turn_id: string;
@@ -278,6 +302,7 @@ export interface TurnCompleted {
   readonly open_calls?: readonly ToolCall[];
 }
 
+/** The turn has failed; `error` says why. */
 export interface TurnFailed {
   readonly type: 'turn_failed';
   readonly turn_id: string;
@@ -290,6 +315,7 @@ export interface TurnFailed {
   readonly open_calls?: readonly ToolCall[];
 }
 
+/** The turn was cancelled. */
 export interface TurnCancelled {
   readonly type: 'turn_cancelled';
   readonly turn_id: string;
@@ -301,18 +327,24 @@ export interface TurnCancelled {
   readonly open_calls?: readonly ToolCall[];
 }
 
+/** Where an error comes from. */
 export type ErrorSource = 'model' | 'tool' | 'limit' | 'workflow';
 
+/** Why a turn, a step or an attempt has failed. */
 export interface TurnError {
   /** The server's or our own code, for programs. */
   readonly code: string;
   /** For people: what happened and what to do. */
   readonly message: string;
   readonly source: ErrorSource;
+  /** Whether the same work may succeed when it is tried again. */
   readonly retryable: boolean;
+  /** Of the model server's answer. */
   readonly http_status?: number;
+  /** The model server's `x-request-id`: its support asks for it. */
   readonly request_id?: string;
   readonly response_id?: string;
   readonly step_id?: string;
+  /** Temporal's attempt that failed, from 1. */
   readonly attempt?: number;
 }

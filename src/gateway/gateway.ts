@@ -26,6 +26,7 @@ import { sessionEvents } from './session-events.js';
 import { Temporal } from './temporal.js';
 import { PACKAGED_VIEWER, viewerFile } from './viewer.js';
 
+/** For any server that speaks in `Request` and `Response`; `serveGateway` is one for Node. */
 export interface Gateway {
   /** Answers a request; never rejects. */
   readonly fetch: (request: Request) => Promise<Response>;

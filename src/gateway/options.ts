@@ -13,8 +13,11 @@ export type Authenticate = (request: Request) => Principal | undefined | Promise
 /** Bearer tokens, any of which opens everything; or a function; or, in words, nothing. */
 export type GatewayAuth = { readonly tokens: readonly string[] } | Authenticate | 'none';
 
+/** Whose turns a gateway serves, and to whom. */
 export interface GatewayOptions {
+  /** What it starts and reads turns with; it stays yours to close. */
   readonly turns: TurnClient;
+  /** Who may use it. */
   readonly auth: GatewayAuth;
   /** Names that GET /agents tells; turns of other agents can be started all the same. Default: none. */
   readonly agents?: readonly string[];
@@ -27,11 +30,13 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Folder of the viewer's files; false: no viewer. Default: the viewer of this package. */
   readonly viewer?: string | false;
+  /** Those that are to differ from their defaults. */
   readonly limits?: Partial<GatewayLimits>;
   /** Is told of what ends in a 5xx that nobody but us can explain. Default: console.error. */
   readonly onError?: (error: unknown, request: Request) => void;
 }
 
+/** How much a gateway takes on, and how long it waits. */
 export interface GatewayLimits {
   /** Bytes of a request's body. Default 1 MiB. */
   readonly bodyBytes: number;

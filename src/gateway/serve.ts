@@ -9,6 +9,7 @@ import { GatewayConfigurationError } from './options.js';
 import type { GatewayAuth, GatewayOptions } from './options.js';
 import { refuse, unreadable } from './refuse.js';
 
+/** Those of the gateway, and where it listens. */
 export interface ServeOptions extends Omit<GatewayOptions, 'auth'> {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -18,9 +19,11 @@ export interface ServeOptions extends Omit<GatewayOptions, 'auth'> {
   readonly auth?: GatewayAuth;
 }
 
+/** A gateway that listens. */
 export interface GatewayServer {
   /** As `http://127.0.0.1:8484`. */
   readonly url: string;
+  /** Also of one that was left to chance. */
   readonly port: number;
   readonly gateway: Gateway;
   /**

@@ -14,6 +14,7 @@ import {
   toolAttributes,
 } from './attributes.js';
 
+/** Which tracer makes the spans. */
 export interface OpenTelemetryOptions {
   /** Default: the tracer `durable-turns` of the global tracer provider. */
   readonly tracer?: Tracer;

@@ -14,6 +14,7 @@ import type { Tool } from '../agents/tool.js';
 import { withOurWorkflows, WORKFLOWS_PATH } from './bundling.js';
 import { heartbeatThrottle, heartbeatTimeouts, withHeartbeatTimeouts } from './heartbeat-timeouts.js';
 
+/** Agents, tools or both; and where the model is. */
 export interface DurableTurnsOptions {
   /** Default: none; the worker then runs tools only, for turns of other workers. */
   readonly agents?: readonly Agent[];

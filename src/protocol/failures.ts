@@ -14,6 +14,7 @@ interface FailureKind {
   readonly advice: string;
 }
 
+/** By the `type` of the ApplicationFailure: its code, whether it is retried, and what to do. */
 export const FAILURES = {
   InvalidTurnInput: {
     code: 'invalid_turn_input',
@@ -191,6 +192,7 @@ export const FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** The `type` of an ApplicationFailure of ours. */
 export type FailureType = keyof typeof FAILURES;
 
 export interface FailureFacts {

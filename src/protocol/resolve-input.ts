@@ -2,6 +2,7 @@
 import type { JsonValue } from '../events/json.js';
 import type { InputDecision } from '../events/turn-event.js';
 
+/** A decision as the update `resolve_input` takes it. */
 export type InputResolution = ApprovalResolution | OutputResolution | ErrorResolution;
 
 interface Answer {

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../events/json.js';
 import type { TurnCompleted } from '../events/turn-event.js';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 
+/** What a turn is asked: the one argument of the workflow `agentTurn`. */
 export interface TurnInput {
   /** Name of an agent that the worker knows. */
   readonly agent: string;
@@ -16,12 +17,15 @@ export interface TurnInput {
   readonly previous_response_id?: string;
   /** The turn whose transcript, with all before it, precedes this one: for stateless agents in a session. */
   readonly previous_turn_id?: string;
+  /** What this turn does otherwise than its agent says. */
   readonly overrides?: TurnOverrides;
   /** At most 16 KiB of JSON. Reaches tools and `instructions(context)`, never the model by itself. */
   readonly context?: JsonValue;
   /** Goes into the Responses request's `metadata`: at most 16 pairs, keys ≤ 64, values ≤ 512 characters. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** In place of the agent's, all of them. A turn that reaches one ends as `incomplete`. */
   readonly limits?: TurnLimits;
+  /** What watchers see while a step runs. Default: as the agent says. */
   readonly publishing?: PublishingInput;
   /** The workflow that is told how the turn ends, by the signal `turn_ended` (TurnReport). */
   readonly report_to?: ReportTo;
@@ -51,6 +55,7 @@ export interface TurnOverrides {
   readonly request?: JsonObject;
 }
 
+/** Where a turn ends as `incomplete`. */
 export interface TurnLimits {
   /** Responses in one turn, at most 9999. Default 1000. */
   readonly max_responses?: number;
@@ -68,6 +73,7 @@ export interface TurnLimits {
 /** `live`: deltas as they come; `steps`: borders, with texts in the results; `off`: nothing before an activity ends. */
 export type PublishingMode = 'live' | 'steps' | 'off';
 
+/** What watchers see while a step runs, and how often. */
 export interface PublishingInput {
   /** Default `live`. */
   readonly mode?: PublishingMode;

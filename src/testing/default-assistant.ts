@@ -18,6 +18,7 @@ const ABOUT_BEFORE =
   /\b(?:answer(?:ed)?|earlier|before|previous(?:ly)?|again|repeat|remember|you (?:just )?(?:said|told|found|wrote|mentioned))\b/i;
 const CHARACTERS_PER_TOKEN = 4;
 
+/** The script of a server that is given none: calls the tools that the prompt is about and quotes what they return. */
 export const defaultAssistant: Script = (request) => {
   const steps = decide(request);
   const limit = numberOf(request.body['max_output_tokens']);

@@ -9,6 +9,7 @@ export interface FaultOptions {
   readonly times?: number;
 }
 
+/** How often a connection breaks, and how badly. */
 export interface BreakOptions extends FaultOptions {
   /** The response is completed, stored and added to its conversation all the same; default false. */
   readonly committed?: boolean;

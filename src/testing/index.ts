@@ -24,7 +24,7 @@ export { reply } from './reply.js';
 export type { Reply, ReplyStep } from './reply-step.js';
 export type { RequestEntry } from './request-log.js';
 export { eachTurn, firstOf, script, when } from './script.js';
-export type { Script, ScriptRequest, ToolOutput } from './script.js';
+export type { RequestMatcher, Script, ScriptEntry, ScriptRequest, ToolOutput } from './script.js';
 export type { SearchHit } from './search.js';
 export { ScriptedResponsesServer } from './server.js';
 export type { ScriptedResponsesOptions } from './server.js';

@@ -31,6 +31,7 @@ import type { WireEvent } from './wire.js';
 /** A frame that ends in the middle of its JSON. */
 const HALF_AN_EVENT = '{"type":"response.output_text.delta","del';
 
+/** The steps of a reply: what models say, and how they fail. */
 export const reply = {
   /** A message of the assistant, in deltas. A function gets the hits of the file searches before it. */
   text: (text: FromHits<string | AnnotatedText>, options: TextOptions = {}): TextStep => ({

@@ -1,6 +1,7 @@
 /** What came in, what was sent, and when a client went away: the server's memory for assertions. */
 import type { JsonObject } from '../events/json.js';
 
+/** A request that the server was sent, and what became of it. */
 export interface RequestEntry {
   /** Counts all requests of the server, from 1. */
   readonly n: number;

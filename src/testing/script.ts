@@ -12,9 +12,11 @@ export interface ToolOutput {
   readonly output: string;
 }
 
+/** What a script knows of a request. */
 export interface ScriptRequest {
   /** Counts the requests that reached the script of this server, from 1. */
   readonly n: number;
+  /** As it came. */
   readonly body: JsonObject;
   /** All items that the model sees, oldest first: those of the chain or conversation, then the request's own. */
   readonly input: readonly Item[];
@@ -39,6 +41,7 @@ export type Script = (request: ScriptRequest) => Reply | undefined | Promise<Rep
 /** An entry of a list: a reply, or what makes one when its turn has come. */
 export type ScriptEntry = Reply | Script;
 
+/** A part of the last user text, an expression on it, or a rule. */
 export type RequestMatcher = string | RegExp | ((request: ScriptRequest) => boolean);
 
 /** One entry per request, in the order in which the requests come; undefined after the last. */

@@ -9,6 +9,7 @@ export interface Chunk {
   readonly attributes: JsonObject;
 }
 
+/** A piece of a file that fits a query. */
 export interface SearchHit extends Chunk {
   /** Between 0 and 1: the share of what a perfect paragraph would reach. */
   readonly score: number;

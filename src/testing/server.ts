@@ -20,6 +20,7 @@ import type { Script } from './script.js';
 import { isObject, newId, unixSeconds } from './wire.js';
 import { VectorStores } from './vector-stores.js';
 
+/** What the server says, and whose wire it has. */
 export interface ScriptedResponsesOptions {
   /** Default: `defaultAssistant`, which needs no scripting. */
   readonly script?: Script;
@@ -42,6 +43,7 @@ export interface ScriptedResponsesOptions {
 
 const STREAMABLE_MS = 300_000;
 
+/** The wire of the Responses API with a script in place of a model. `await ScriptedResponsesServer.start({ script })`. */
 export class ScriptedResponsesServer {
   /** The base URL for a client: `http://127.0.0.1:PORT/v1`. Every API key is accepted. */
   readonly url: string;

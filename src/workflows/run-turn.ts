@@ -5,6 +5,7 @@ import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput, TurnResult } from '../protocol/turn.js';
 
+/** Of the child workflow that the turn is. */
 export interface RunTurnOptions {
   /** Default: `<this workflow's id>/<random>`. */
   readonly turnId?: string;
@@ -14,7 +15,8 @@ export interface RunTurnOptions {
 
 /**
  * Runs a turn and waits for its end. When this workflow closes, the turn is asked to cancel.
- * @throws ChildWorkflowFailure when the turn fails or is cancelled.
+ * @throws ChildWorkflowFailure when the turn fails: its `cause` is an ApplicationFailure whose `type` is one of
+ * `FAILURES` and whose `details[0].error` is the TurnError. A turn that was cancelled has a CancelledFailure there.
  */
 export async function runTurn(input: TurnInput, options: RunTurnOptions = {}): Promise<TurnResult> {
   const { turnId = `${workflowInfo().workflowId}/${uuid4().slice(0, 8)}`, taskQueue } = options;

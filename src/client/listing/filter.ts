@@ -4,8 +4,10 @@ import { InvalidFilterError } from '../errors.js';
 /** `terminated` and `timed_out`: Temporal ended the run. A turn that ends as `incomplete` is `completed` here. */
 export type TurnStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out';
 
+/** `closed`: it takes no more messages, or Temporal ended it. */
 export type SessionStatus = 'open' | 'closed';
 
+/** Which page of a list. */
 export interface PageOptions {
   /** Most members of one page, 1 to 200. Default 50. */
   readonly limit?: number;
@@ -13,8 +15,11 @@ export interface PageOptions {
   readonly page?: string;
 }
 
+/** What turns are wanted; without any of it: all. */
 export interface TurnFilter extends PageOptions {
+  /** Name of the agent. */
   readonly agent?: string;
+  /** One status. */
   readonly status?: TurnStatus;
   /** The session, or the conversation of a turn without one. */
   readonly sessionId?: string;
@@ -24,8 +29,11 @@ export interface TurnFilter extends PageOptions {
   readonly startedBefore?: Date | string;
 }
 
+/** What sessions are wanted; without any of it: all. */
 export interface SessionFilter extends PageOptions {
+  /** Name of the agent that the session began with. */
   readonly agent?: string;
+  /** One status. */
   readonly status?: SessionStatus;
 }
 

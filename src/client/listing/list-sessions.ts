@@ -9,6 +9,7 @@ import { factsOf, readRows } from './rows.js';
 import type { Row } from './rows.js';
 import type { Wanted } from './visibility-query.js';
 
+/** A session in a list. */
 export interface SessionSummary {
   readonly session_id: string;
   readonly agent: string;

@@ -9,6 +9,7 @@ import { factsOf, readRows } from './rows.js';
 import type { Row } from './rows.js';
 import type { Wanted } from './visibility-query.js';
 
+/** A turn in a list. */
 export interface TurnSummary {
   readonly turn_id: string;
   /** `unknown` of a turn that was started without a memo. */
@@ -18,6 +19,7 @@ export interface TurnSummary {
   readonly status: TurnStatus;
   /** RFC 3339, UTC, milliseconds. */
   readonly started_at: string;
+  /** The same; missing while it runs. */
   readonly closed_at?: string;
 }
 

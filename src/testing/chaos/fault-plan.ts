@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededRandom } from './random.js';
 
+/** A fault, and when it happens. */
 export interface PlannedFault<F extends string> {
   /** Milliseconds after the plan's begin. */
   readonly atMs: number;
@@ -10,6 +11,7 @@ export interface PlannedFault<F extends string> {
   readonly seed: number;
 }
 
+/** What happens, how often and for how long. */
 export interface PlanOptions<F extends string> {
   readonly seed: number;
   /** The plan's length in milliseconds. */

@@ -7,6 +7,7 @@ import type { EmbeddedTemporal, StartTemporalOptions } from '../../dev/index.js'
 import { signal } from './killable.js';
 import type { Killable } from './killable.js';
 
+/** Those of `startTemporal`. */
 export type KillableTemporalOptions = Omit<StartTemporalOptions, 'uiPort'>;
 
 /** Its address stays the same. `stop` also deletes the database, if it was not given. */

@@ -19,6 +19,7 @@ export interface Killable {
   stop(): Promise<void>;
 }
 
+/** Which program, and how it is known to be up. */
 export interface KillableProcessOptions {
   /** Of Node, e.g. `['worker.js']` or `['--import', 'tsx', 'worker.ts']`. */
   readonly args: readonly string[];
@@ -35,6 +36,7 @@ export interface KillableProcessOptions {
 const READY_MS = 60_000;
 const LOOK_MS = 20;
 
+/** A Node program in a process of its own. */
 export class KillableProcess implements Killable {
   readonly #options: KillableProcessOptions;
   #process: ServerProcess | undefined;

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 /** `requests`: what the client sends. `answers`: what the target sends. */
 export type ProxySide = 'requests' | 'answers';
 
+/** What happens to one connection, and when. */
 export interface ProxyFault {
   /**
    * `cut` closes both ends (FIN), `reset` breaks them with a TCP reset, `stall` keeps them open and lets nothing
@@ -17,6 +18,7 @@ export interface ProxyFault {
   readonly afterBytes?: number;
 }
 
+/** A connection that runs through the proxy. */
 export interface ProxyConnection {
   /** Counts the connections of the proxy, from 1. */
   readonly n: number;

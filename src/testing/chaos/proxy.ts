@@ -7,6 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { ProxyLink } from './proxy-link.js';
 import type { ProxyConnection, ProxyFault, ProxySide } from './proxy-link.js';
 
+/** Where connections go, and which of them break. */
 export interface ProxyOptions {
   /** Where connections go: `host:port`, or a URL whose path `proxy.url` keeps. */
   readonly target: string;
@@ -24,6 +25,7 @@ type Weather =
 const FAIR: Weather = { kind: 'fair' };
 const BOTH: readonly ProxySide[] = ['requests', 'answers'];
 
+/** A TCP proxy that breaks connections on purpose. Made by `startProxy`. */
 export class TcpProxy {
   /** `127.0.0.1:PORT` */
   readonly address: string;

@@ -4,6 +4,7 @@
  */
 import type { Dialect } from './dialect.js';
 
+/** Servers whose wire is known. */
 export type DialectName =
   'openai' | 'ogx' | 'huggingface' | 'lmstudio' | 'bedrock' | 'openrouter' | 'copilot' | 'vllm';
 
@@ -88,6 +89,7 @@ const presets: Readonly<Record<DialectName, Partial<Dialect>>> = {
   vllm: { store: false, unknownPreviousStatus: 404, conversations: 'ignored', background: 'refused' },
 };
 
+/** The flags of a server, with those that are given on top. */
 export function dialectOf(option: DialectOption = 'openai'): Dialect {
   if (typeof option === 'string') return { ...OPENAI, ...presets[option] };
   const { like = 'openai', ...flags } = option;
