@@ -16,6 +16,9 @@ export interface Answered {
   readonly attempt: number;
 }
 
+/** What a script is told of. */
+export type Asked = Pick<Prepared, 'body' | 'context' | 'prompt' | 'thread'>;
+
 export class ScriptPlayer {
   readonly #script: Script;
   /** How many requests each turn has made. */
@@ -28,10 +31,10 @@ export class ScriptPlayer {
     this.#script = script;
   }
 
-  async ask(prepared: Prepared, search: ScriptRequest['search']): Promise<Answered> {
+  async ask(prepared: Asked, search: ScriptRequest['search']): Promise<Answered> {
     const { body, context, prompt, thread } = prepared;
     const attempt = this.#attempts.next(sayingOf(body));
-    const found = await this.#script({
+    const request: ScriptRequest = {
       n: ++this.#requests,
       body,
       input: context,
@@ -40,15 +43,20 @@ export class ScriptPlayer {
       turnRequest: this.#turns.next([thread, userTexts(context)]),
       attempt,
       search,
-    });
+    };
+    const found = await this.#script(request);
     // 400, so that no client asks again: a test whose script is too short fails at once.
-    if (found === undefined)
-      throw new ApiError(400, `The script has no answer for request ${this.#requests}: "${prompt}".`, {
-        code: 'no_scripted_answer',
-      });
+    if (found === undefined) throw new ApiError(400, unanswered(request), { code: 'no_scripted_answer' });
     const steps = 'kind' in found ? [found] : found;
     return { steps: steps.filter((step) => stillHappens(step, attempt)), attempt };
   }
+}
+
+function unanswered({ n, prompt, turnRequest, outputs }: ScriptRequest): string {
+  const sentence = `The script has no answer for request ${n}: "${prompt}".`;
+  // It looks like the first of a turn, and is counted as a later one of another turn.
+  if (turnRequest === 1 || outputs.length > 0) return sentence;
+  return `${sentence} It counts as request ${turnRequest} of its turn: turns that say the same count as one for eachTurn, so give each a text of its own.`;
 }
 
 class Counter {
