@@ -55,6 +55,18 @@ describe('start', () => {
     expect(model.modelRequests.filter(({ body }) => body?.['input'] === slow.input)).toHaveLength(1);
   });
 
+  test('takes what is undefined for what was left out', async () => {
+    const turnId = `order-${randomUUID()}`;
+    const turn = await rig.turns.start(input, { turnId, memo: undefined });
+    const again = { ...input, session_id: undefined, previous_response_id: undefined, limits: undefined };
+    expect(await rig.turns.startOrFind(again, { turnId })).toMatchObject({ found: true });
+    const seen: string[] = [];
+    const options = { after: undefined, signal: undefined, follow: undefined };
+    for await (const { type } of turn.events(options)) seen.push(type);
+    expect(seen.at(-1)).toBe('turn_completed');
+    await expect(rig.turns.list({ limit: undefined, status: undefined })).resolves.toBeDefined();
+  });
+
   test('tells a turn that was there from one that it started', async () => {
     const turnId = `order-${randomUUID()}`;
     expect(await rig.turns.startOrFind(input, { turnId })).toMatchObject({ found: false });

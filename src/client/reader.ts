@@ -27,11 +27,11 @@ export type EventWithId = TurnEvent & { readonly id: string };
 /** From where events are read, and until when. */
 export interface EventsOptions {
   /** Cursor: the events behind it only. Default: from the start. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Ends the reading; the iterator then throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** false: ends with the newest event, also of a turn that runs on. Default: true. */
-  readonly follow?: boolean;
+  readonly follow?: boolean | undefined;
 }
 
 /** To the end of the turn. @throws TurnNotFoundError, InvalidCursorError, EventsExpiredError */

@@ -14,13 +14,22 @@ export type AskedInput = Pick<InputRequired, 'input_id' | 'arguments_hash'>;
 /** Who decided, and why. */
 export interface DecisionOptions {
   /** Who decides, at most 200 characters; watchers see it. */
-  readonly by?: string;
+  readonly by?: string | undefined;
   /** Why, at most 1,000 characters. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
-export function about({ input_id, arguments_hash }: AskedInput): AskedInput {
-  return { input_id, arguments_hash };
+/** What every decision says: about what, by whom and why. */
+export function about(
+  { input_id, arguments_hash }: AskedInput,
+  { by, reason }: DecisionOptions,
+): AskedInput & { readonly by?: string; readonly reason?: string } {
+  return {
+    input_id,
+    arguments_hash,
+    ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 export async function resolveInput(

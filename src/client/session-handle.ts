@@ -22,17 +22,17 @@ import { TurnHandle } from './turn-handle.js';
 /** What holds for all messages of a handle. */
 export interface SessionOptions {
   /** The agent that answers messages which name none. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
 }
 
 /** How one message is taken. */
 export interface SendOptions {
   /** The same id is the same message, and does nothing the second time. Default: random. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /** What happens while a turn runs. Default `queue`. */
-  readonly whileBusy?: WhileBusy;
+  readonly whileBusy?: WhileBusy | undefined;
   /** As of `StartOptions`, for the message's own turn. */
-  readonly memo?: Readonly<Record<string, JsonValue>>;
+  readonly memo?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
 /** Turns that follow each other on one conversation: `turns.session(id)` gives it. */

@@ -42,23 +42,23 @@ export interface ConnectOptions {
   /** The task queue of the workers that know the agents. */
   readonly taskQueue: string;
   /** Default: TEMPORAL_ADDRESS or the profile's, else localhost:7233. */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** Default: TEMPORAL_NAMESPACE or the profile's, else `default`. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file. Default: TEMPORAL_PROFILE, else `default`. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   /** Of Temporal's client: for codecs, tracing. */
-  readonly plugins?: ClientPlugin[];
+  readonly plugins?: ClientPlugin[] | undefined;
   /** How long nobody has to answer until it counts as unreachable. Milliseconds, or a text as `3s`. Default 10 s. */
-  readonly connectTimeout?: Duration;
+  readonly connectTimeout?: Duration | undefined;
 }
 
 /** Of the workflow that the turn is. */
 export interface StartOptions {
   /** The workflow id. The same id with the same input is the same turn. Default: `turn-<random>`. */
-  readonly turnId?: string;
+  readonly turnId?: string | undefined;
   /** Facts of yours that stand beside the turn in Temporal's lists; `turn` and `turn_events` are taken. JSON. */
-  readonly memo?: Readonly<Record<string, JsonValue>>;
+  readonly memo?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
 /** History pages of large events pass gRPC's 4 MiB. */

@@ -95,12 +95,12 @@ export class TurnHandle {
    * @throws InputNotFoundError, InputAlreadyResolvedError, InvalidResolutionError
    */
   approve(input: AskedInput, options: DecisionOptions = {}): Promise<InputOutcome> {
-    return this.resolve({ ...about(input), ...options, decision: 'approve' });
+    return this.resolve({ ...about(input, options), decision: 'approve' });
   }
 
   /** Denies a call, or the output that is asked for; the reason is told to the model. Throws as `approve` does. */
   deny(input: AskedInput, options: DecisionOptions = {}): Promise<InputOutcome> {
-    return this.resolve({ ...about(input), ...options, decision: 'deny' });
+    return this.resolve({ ...about(input, options), decision: 'deny' });
   }
 
   /** Gives the output of a tool that somebody else runs: a string, or JSON. Throws as `approve` does. */
@@ -109,7 +109,7 @@ export class TurnHandle {
     output: JsonValue,
     options: DecisionOptions = {},
   ): Promise<InputOutcome> {
-    return this.resolve({ ...about(input), ...options, decision: 'output', output });
+    return this.resolve({ ...about(input, options), decision: 'output', output });
   }
 
   /** Says that the tool which somebody else runs has failed; the reason is told to the model. */
@@ -118,7 +118,7 @@ export class TurnHandle {
     reason: string,
     options: Pick<DecisionOptions, 'by'> = {},
   ): Promise<InputOutcome> {
-    return this.resolve({ ...about(input), ...options, decision: 'error', reason });
+    return this.resolve({ ...about(input, options), decision: 'error', reason });
   }
 
   /** Hands on what was decided elsewhere; `approve` and its kin are the shorter way. Throws as `approve` does. */

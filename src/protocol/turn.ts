@@ -10,27 +10,27 @@ export interface TurnInput {
   /** The user's message, or Responses input items. */
   readonly input: string | readonly ResponseInputItem[];
   /** For people and searches; default: the conversation. */
-  readonly session_id?: string;
+  readonly session_id?: string | undefined;
   /** A conversation of the Conversations API (`conv_...`). The turn then uses conversation mode. */
-  readonly conversation?: string;
+  readonly conversation?: string | undefined;
   /** The response that this turn goes on from. Excludes `conversation`. */
-  readonly previous_response_id?: string;
+  readonly previous_response_id?: string | undefined;
   /** The turn whose transcript, with all before it, precedes this one: for stateless agents in a session. */
-  readonly previous_turn_id?: string;
+  readonly previous_turn_id?: string | undefined;
   /** What this turn does otherwise than its agent says. */
-  readonly overrides?: TurnOverrides;
+  readonly overrides?: TurnOverrides | undefined;
   /** At most 16 KiB of JSON. Reaches tools and `instructions(context)`, never the model by itself. */
-  readonly context?: JsonValue;
+  readonly context?: JsonValue | undefined;
   /** Goes into the Responses request's `metadata`: at most 16 pairs, keys ≤ 64, values ≤ 512 characters. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** In place of the agent's, all of them. A turn that reaches one ends as `incomplete`. */
-  readonly limits?: TurnLimits;
+  readonly limits?: TurnLimits | undefined;
   /** What watchers see while a step runs. Default: as the agent says. */
-  readonly publishing?: PublishingInput;
+  readonly publishing?: PublishingInput | undefined;
   /** The workflow that is told how the turn ends, by the signal `turn_ended` (TurnReport). */
-  readonly report_to?: ReportTo;
+  readonly report_to?: ReportTo | undefined;
   /** Of a session: what the input says again. */
-  readonly said_again?: SaidAgain;
+  readonly said_again?: SaidAgain | undefined;
 }
 
 /** Words that the conversation may hold already: their turn was interrupted before it heard whether it does. */

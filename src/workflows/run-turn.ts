@@ -8,9 +8,9 @@ import type { TurnInput, TurnResult } from '../protocol/turn.js';
 /** Of the child workflow that the turn is. */
 export interface RunTurnOptions {
   /** Default: `<this workflow's id>/<random>`. */
-  readonly turnId?: string;
+  readonly turnId?: string | undefined;
   /** Default: the task queue of this workflow. */
-  readonly taskQueue?: string;
+  readonly taskQueue?: string | undefined;
 }
 
 /**

@@ -10,31 +10,31 @@ export type SessionStatus = 'open' | 'closed';
 /** Which page of a list. */
 export interface PageOptions {
   /** Most members of one page, 1 to 200. Default 50. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `next_page` of the page before; the rest of the filter must be the same. */
-  readonly page?: string;
+  readonly page?: string | undefined;
 }
 
 /** What turns are wanted; without any of it: all. */
 export interface TurnFilter extends PageOptions {
   /** Name of the agent. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
   /** One status. */
-  readonly status?: TurnStatus;
+  readonly status?: TurnStatus | undefined;
   /** The session, or the conversation of a turn without one. */
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   /** A date, or RFC 3339. */
-  readonly startedAfter?: Date | string;
+  readonly startedAfter?: Date | string | undefined;
   /** A date, or RFC 3339. */
-  readonly startedBefore?: Date | string;
+  readonly startedBefore?: Date | string | undefined;
 }
 
 /** What sessions are wanted; without any of it: all. */
 export interface SessionFilter extends PageOptions {
   /** Name of the agent that the session began with. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
   /** One status. */
-  readonly status?: SessionStatus;
+  readonly status?: SessionStatus | undefined;
 }
 
 const DEFAULT_LIMIT = 50;
