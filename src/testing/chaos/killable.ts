@@ -80,6 +80,8 @@ export class KillableProcess implements Killable {
     let up = false;
     void started.ended.then((how) => {
       gone = true;
+      // It may have come up since the last look.
+      up ||= ready.test(started.logTail());
       if (up && !this.#ended.has(started)) this.#diedAlone ??= `${how}\n${started.logTail()}`;
     });
     for (const deadline = Date.now() + readyMs; !up; up = ready.test(started.logTail())) {
