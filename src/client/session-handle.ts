@@ -8,7 +8,7 @@ import { AGENT_SESSION, SESSION_MEMO } from '../protocol/names.js';
 import { turnIdOf } from '../protocol/session.js';
 import type { MessageInput, SessionProgress, SessionTurn, WhileBusy } from '../protocol/session.js';
 import { closeSignal, messageSignal } from '../protocol/session-definitions.js';
-import { orInvalidInput } from './check-input.js';
+import { checkOptions, orInvalidInput } from './check-input.js';
 import { InvalidTurnInputError, SessionClosedError, TurnNotFoundError } from './errors.js';
 import { isNotFound } from './grpc-errors.js';
 import { fateOf } from './message-fate.js';
@@ -35,6 +35,12 @@ export interface SendOptions {
   readonly memo?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
+const SEND_OPTIONS: Readonly<Record<keyof SendOptions, true>> = {
+  messageId: true,
+  whileBusy: true,
+  memo: true,
+};
+
 /** Turns that follow each other on one conversation: `turns.session(id)` gives it. */
 export class SessionHandle {
   /** The workflow's id. */
@@ -59,8 +65,10 @@ export class SessionHandle {
    */
   async send(
     message: string | MessageInput | Omit<MessageInput, 'agent'>,
-    { messageId = randomUUID(), whileBusy, memo }: SendOptions = {},
+    options: SendOptions = {},
   ): Promise<TurnHandle> {
+    checkOptions('send', options, SEND_OPTIONS);
+    const { messageId = randomUUID(), whileBusy, memo } = options;
     const given = typeof message === 'string' ? { input: message } : message;
     const { agent = this.#agent, ...rest } = { agent: undefined, ...given };
     if (agent === undefined) {

@@ -9,7 +9,7 @@ import { checkTurnInput } from '../protocol/check-turn-input.js';
 import { AGENT_TURN, TURN_MEMO } from '../protocol/names.js';
 import { startedBy } from '../protocol/turn-start.js';
 import type { TurnInput } from '../protocol/turn.js';
-import { orInvalidInput } from './check-input.js';
+import { checkOptions, orInvalidInput } from './check-input.js';
 import {
   InvalidTurnInputError,
   NoWorkerError,
@@ -60,6 +60,8 @@ export interface StartOptions {
   /** Facts of yours that stand beside the turn in Temporal's lists; `turn` and `turn_events` are taken. JSON. */
   readonly memo?: Readonly<Record<string, JsonValue>> | undefined;
 }
+
+const START_OPTIONS: Readonly<Record<keyof StartOptions, true>> = { turnId: true, memo: true };
 
 /** History pages of large events pass gRPC's 4 MiB. */
 const RECEIVE_BYTES = 128 * 1024 * 1024;
@@ -120,8 +122,10 @@ export class TurnClient {
   /** As `start`, and says whether the turn was there already. */
   async startOrFind(
     input: TurnInput,
-    { turnId = `turn-${randomUUID()}`, memo }: StartOptions = {},
+    options: StartOptions = {},
   ): Promise<{ readonly turn: TurnHandle; readonly found: boolean }> {
+    checkOptions('start', options, START_OPTIONS);
+    const { turnId = `turn-${randomUUID()}`, memo } = options;
     const checked = orInvalidInput(() => checkTurnInput(input));
     if (turnId === '') throw new InvalidTurnInputError('turnId is empty: leave it out, or name the turn.');
     const { agent, session_id } = startedBy(checked);
