@@ -1,5 +1,5 @@
 /** The door of a session: what cannot be right is refused here, by the client, before it is sent. Pure. */
-import { checkTurnInput } from './check-turn-input.js';
+import { checkTurnInput, isRecord } from './check-turn-input.js';
 import { fail } from './failures.js';
 import { isMessageId } from './message-id.js';
 import type { SessionMessage, WhileBusy } from './session.js';
@@ -28,7 +28,7 @@ export function checkSessionMessage({
   }
   const owned = OWNED.find((field) => Object.hasOwn(turn, field));
   if (owned !== undefined) refuse(`${owned} is said by the session: leave it out of the message`);
-  if (memo !== undefined && !isObject(memo)) refuse('memo must be an object');
+  if (memo !== undefined && !isRecord(memo)) refuse('memo must be an object');
   return {
     ...checkTurnInput(turn),
     message_id,
@@ -40,11 +40,6 @@ export function checkSessionMessage({
 /** @throws as `checkSessionMessage` */
 export function checkSessionId(sessionId: string): void {
   if (sessionId.trim() === '' || sessionId.length > 200) refuse('a session id has 1 to 200 characters');
-}
-
-/** Messages come from any language. */
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(message: string): never {

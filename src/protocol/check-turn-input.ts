@@ -75,7 +75,7 @@ function withoutNulls(fields: Readonly<Record<string, unknown>>): Readonly<Recor
   );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,5 +1,5 @@
 /** What the parameters of a request must be, as far as every server agrees: what else they may say the model's knows. */
-import type { JsonValue } from '../../events/json.js';
+import type { JsonObject, JsonValue } from '../../events/json.js';
 
 interface Kind {
   readonly words: string;
@@ -68,7 +68,7 @@ function integerFrom(least: number): Kind {
   };
 }
 
-function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+export function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,5 +1,6 @@
 /** What a response repeats of its request. Pure. */
 import type { JsonObject, JsonValue } from '../../events/json.js';
+import { isObject } from './parameter-types.js';
 
 /** Parameters of a request that are echoed, with what stands for those that were not sent. */
 export const ECHOED = {
@@ -48,8 +49,4 @@ function textOf(text: JsonValue): JsonValue {
 
 function reasoningOf(reasoning: JsonValue): JsonValue {
   return isObject(reasoning) ? { effort: null, summary: null, ...reasoning } : reasoning;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
