@@ -4,14 +4,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { TurnHandle } from '../src/client/index.js';
-import type { TurnEvent } from '../src/events.js';
 import { reply, ScriptedResponsesServer, startProxy } from '../src/testing/index.js';
 import { attemptsAgents } from './support/attempts-agents.js';
 import { startRig } from './support/rig.js';
 import type { Rig } from './support/rig.js';
 import { brokenSteps } from './support/step-lives.js';
-import { ofType, seenBy } from './support/watch.js';
+import { ofType, seenBy, untilSeen } from './support/watch.js';
 import { startProgram } from './support/worker-process.js';
 
 const FIRST = Array.from({ length: 100 }, (_, i) => `first${i}`).join(' ');
@@ -41,10 +39,6 @@ afterAll(async () => {
   await model?.stop();
 });
 
-async function firstEvent(turn: TurnHandle, isIt: (event: TurnEvent) => boolean): Promise<void> {
-  for await (const event of turn.events()) if (isIt(event)) return;
-}
-
 /** Waits until this attempt is the next one; gives the activity's id. */
 async function pendingAttempt(handle: WorkflowHandle, attempt: number): Promise<string> {
   for (;;) {
@@ -64,7 +58,7 @@ test('the answer of an attempt that others have followed is told whole, and thei
   const first = await startProgram(rig.taskQueue, toModel.url, program, toTemporal.address);
   const turn = await rig.turns.start({ agent: 'connected', input: 'reset' });
   const handle = rig.client.workflow.getHandle(turn.turnId);
-  await firstEvent(turn, (event) => event.type === 'step_progress');
+  await untilSeen(turn, (event) => event.type === 'step_progress');
   toModel.stall();
   await model.waitForRequest(({ sent_events, finished }) => finished && sent_events > 0);
   // It has its answer as soon as nobody can be told any more.
@@ -79,7 +73,7 @@ test('the answer of an attempt that others have followed is told whole, and thei
   });
   await pendingAttempt(handle, 1);
   const second = await startProgram(rig.taskQueue, model.url, program);
-  await firstEvent(turn, (event) => event.type === 'step_superseded');
+  await untilSeen(turn, (event) => event.type === 'step_superseded');
   toTemporal.resume();
   const events = await seenBy(rig, turn);
 

@@ -3,12 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TurnHandle } from '../src/client/index.js';
-import type { TurnEvent } from '../src/events.js';
 import { reply, ScriptedResponsesServer, startKillableTemporal } from '../src/testing/index.js';
 import { attemptsAgents } from './support/attempts-agents.js';
 import { startRig } from './support/rig.js';
-import { ofType, seenBy } from './support/watch.js';
+import { ofType, seenBy, untilSeen } from './support/watch.js';
 import { startProgram } from './support/worker-process.js';
 
 const WORDS = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
@@ -22,10 +20,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => model?.stop());
-
-async function firstEvent(turn: TurnHandle, isIt: (event: TurnEvent) => boolean): Promise<void> {
-  for await (const event of turn.events()) if (isIt(event)) return;
-}
 
 test('an attempt behind one that Temporal started before it was due is heard while it speaks', async ({
   onTestFinished,
@@ -46,7 +40,7 @@ test('an attempt behind one that Temporal started before it was due is heard whi
   const program = { main: 'attempts-worker', env: { BUNDLE: '' } };
   const worker = await startProgram(rig.taskQueue, model.url, program, temporal.address);
   onTestFinished(() => worker.stop());
-  await firstEvent(turn, ({ type }) => type === 'step_superseded');
+  await untilSeen(turn, ({ type }) => type === 'step_superseded');
   await temporal.restart();
   await model.waitForRequest((entry) => entry === model.modelRequests[1] && entry.sent_events > 20);
   await worker.restart();

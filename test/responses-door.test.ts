@@ -123,8 +123,11 @@ describe('an idempotency key', () => {
       { headers: { 'idempotency-key': key } },
     );
 
-  test.each([{}, { conversation: `keys-${Date.now()}` }])('is for one request alone: %j', async (where) => {
-    const key = `key-${JSON.stringify(where)}-${Date.now()}`;
+  test.each([
+    ['of a turn', {}],
+    ['of a session', { conversation: `keys-${Date.now()}` }],
+  ])('is for one request alone: %s', async (what, where) => {
+    const key = `key ${what} ${Date.now()}`;
     const first = await once(key, where);
     expect((await once(key, where)).id).toBe(first.id);
     for (const other of [{ input: 'ho' }, { temperature: 0.1 }, { metadata: { a: '1' } }]) {

@@ -15,6 +15,11 @@ export async function watch(turn: TurnHandle): Promise<readonly EventWithId[]> {
   return events;
 }
 
+/** Reads until one of the events is this one. */
+export async function untilSeen(turn: TurnHandle, isIt: (event: TurnEvent) => boolean): Promise<void> {
+  for await (const event of turn.events()) if (isIt(event)) return;
+}
+
 /** I1: what a watcher folds = the progress query = what is read afterwards. Gives the events. */
 export async function seenBy(rig: Pick<Rig, 'client'>, turn: TurnHandle): Promise<readonly EventWithId[]> {
   const events = await watch(turn);
