@@ -4,6 +4,7 @@
  */
 import type { Usage } from '../events/turn-event.js';
 
+/** What the plugin tells of a turn's work; `openTelemetry()` makes one. */
 export interface Telemetry {
   /** Around one request to the model, from sending it to the end of its stream. */
   inference<T>(request: TracedRequest, work: (span: InferenceSpan) => Promise<T>): Promise<T>;

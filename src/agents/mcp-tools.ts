@@ -29,7 +29,9 @@ export interface McpToolSettings extends ToolActivityOptions, CommonToolOptions<
   readonly allow?: readonly string[];
 }
 
+/** What `mcpTools` has found at a server. */
 export interface McpTools {
+  /** For `defineAgent({ tools })`. */
   readonly tools: readonly Tool[];
   /** Ends the connection; call it when the worker has stopped. */
   readonly close: () => Promise<void>;

@@ -9,6 +9,7 @@ import type { InferenceStep, Step, TurnProgress, TurnState } from './progress.js
 import type { TurnEndEvent, TurnEvent } from './turn-event.js';
 import { countUsage, supersedeUsage } from './usage.js';
 
+/** The snapshot after one more event. Pure: events that it does not know change nothing. */
 export function advance(progress: TurnProgress, event: TurnEvent): TurnProgress {
   switch (event.type) {
     case 'turn_started': {

@@ -126,6 +126,7 @@ export type ItemStep =
   | McpCallStep
   | McpApprovalStep;
 
+/** Made by `reply`. */
 export type ReplyStep =
   ItemStep | IncompleteStep | FailStep | ErrorStep | StatusStep | FaultStep | RecordedStep;
 
