@@ -73,8 +73,8 @@ describe('an answer that is there', () => {
 
 describe('an answer that is there twice', () => {
   const items = [answer('4'), user('3', 'hi'), answer('2'), user('1', 'hi')];
-  const twice = (output: readonly Item[], there: readonly Item[] = items) =>
-    doubles({ items: [...there, OLD], ahead: [] }, { kept }, 'hi', output);
+  const twice = (counted: readonly Item[], there: readonly Item[] = items) =>
+    doubles({ items: [...there, OLD], ahead: [] }, { kept }, 'hi', counted);
 
   test('is there once too often with what its request said, whichever of them counts', () => {
     expect(twice([answer('4')])).toEqual(['1', '2']);
