@@ -142,7 +142,7 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   // First of all: calls of an answer that is there are this turn's to run, and not forgotten ones.
   const there = adopted(inference, before);
   if (there) {
-    await removeDoubles(inference, from);
+    await removeDoubles(inference, from, before.items);
     return there;
   }
   const left = leftovers(before, attempt, input.input);
@@ -170,15 +170,16 @@ async function adoptedOrAsked(inference: Inference, state: KnownState): Promise<
   }
 }
 
-/** The answer is there, and nothing that goes wrong here may cost it. */
+/** The answer is there, and nothing that goes wrong here may cost it. `seen`: what was just listed, if it was. */
 async function removeDoubles(
   { attempt, answer, client, input }: Inference,
   { conversation }: KnownState,
+  seen?: LookBack['items'],
 ): Promise<void> {
   if (attempt.isFirst || conversation === undefined || attempt.kept.newest_items === undefined) return;
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(CLEAN_UP_MS)]);
   try {
-    const items = await newestItems(client, conversation, signal);
+    const items = seen ?? (await newestItems(client, conversation, signal));
     const ids = doubles({ items, ahead: [] }, attempt, input.input, answer.outputItems);
     await removeItems(client, conversation, ids, signal);
   } catch {
